@@ -79,7 +79,9 @@ test('where no certificate is checked, a warning says who can read the token the
   const emulator = await platform({ tls: true });
   const run = await deploy({ emulator, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
   expect(run.outputs['outcome']).toBe('deployed');
-  expect(warningsOf(run)).toContain('whoever is between the runner and a server can read the access token');
+  expect(warningsOf(run)).toContain(
+    'whoever is between the runner and a server can read the token that the server is sent',
+  );
 });
 
 test('a proxy setting that is not a URL is a separate error, and its password is not shown', async () => {

@@ -36,14 +36,20 @@ const fault = () =>
  */
 async function follow(
   answers: readonly unknown[],
-  { kind = 'import' as 'import' | 'export', timeLeftMs = 60_000 } = {},
+  {
+    kind = 'import' as 'import' | 'export',
+    opened = httpError(400, 'No stream.') as Error,
+    ...limit
+  }: { kind?: 'import' | 'export'; opened?: Error; timeLeftMs?: number | undefined } = {},
 ) {
   const left = [...answers];
+  const { timeLeftMs } = { timeLeftMs: 60_000, ...limit };
+  const timeLeft = timeLeftMs === undefined ? {} : { timeLeftMs: () => timeLeftMs };
   const notes: string[] = [];
   const states: string[] = [];
   const http = {
     open: async () => {
-      throw httpError(400, 'No stream.');
+      throw opened;
     },
     send: async () => {
       const answer = left.length > 1 ? left.shift() : left[0];
@@ -55,7 +61,7 @@ async function follow(
   const store = { apiOrigin: 'https://api.example', storeHash: 'abc', accessToken: 'token' };
   const api = { ...store, http, signal, onRetry: () => {}, timeLeftMs: () => 1 };
   const options = {
-    ...{ signal, onSkipped: () => {}, timeLeftMs: () => timeLeftMs },
+    ...{ signal, onSkipped: () => {}, ...timeLeft },
     onReconnect: ({ isFault, reason }: { isFault: boolean; reason: string }) => notes.push(`${isFault} ${reason}`),
   };
   try {
@@ -95,6 +101,26 @@ test('a job may be missing from the list for a while, but not four times in a ro
     title: 'The export is no longer known',
     fix: 'It is unknown whether it was carried out: check the redirects in the control panel, and run the job again.',
   });
+});
+
+test('a fault of this program in the stream is not taken for one of the platform', async () => {
+  const bug = new TypeError('x is not a function');
+  expect(await follow([job('complete')], { opened: bug })).toMatchObject({ states: [], notes: [], error: bug });
+});
+
+test('without a time limit any wait that is named is one', async () => {
+  const failure = { method: 'GET', url, status: 503, headers: { 'retry-after': '60' } };
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+  const ended = follow([...Array(9).fill(new HttpError('Looking up the job', failure)), job('complete')], {
+    timeLeftMs: undefined,
+  });
+  let isOver = false;
+  void ended.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) await jest.advanceTimersByTimeAsync(60_000);
+  jest.useRealTimers();
+  expect((await ended).states).toEqual(['j1 complete']);
 });
 
 test('what the list refuses for good ends it', async () => {

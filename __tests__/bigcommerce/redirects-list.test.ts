@@ -95,6 +95,15 @@ test('a list that changes while it is read is read again', async () => {
   expect(requests.map(({ url }) => url.searchParams.get('page'))).toEqual(['1', '2', '1', '2']);
 });
 
+test('without a site, all are read, each with its own', async () => {
+  const { client, requests } = await clientOf((seen) => paged([redirect(1), redirect(2, { site_id: 8 })], seen));
+  expect((await client.listRedirects(undefined, quiet)).map(({ id, siteId }) => [id, siteId])).toEqual([
+    [1, 7],
+    [2, 8],
+  ]);
+  expect(requests[0]?.url.searchParams.has('site_id')).toBe(false);
+});
+
 test('a redirect that is on two pages in place of another is noticed, though the counts agree', async () => {
   const shifted = [redirect(1), redirect(2), redirect(2), redirect(4)];
   const all = [1, 2, 3, 4].map((id) => redirect(id));
@@ -108,11 +117,13 @@ test.each([
     (page: number, n: number) => ({ total: 9 + n, current_page: page, total_pages: 9 }),
   ],
   ['gives the first page whatever is asked for', () => ({ total: 9, current_page: 1, total_pages: 9 })],
+  ['has an empty page', (page: number) => ({ total: 9, current_page: page, total_pages: page === 1 ? 2 : 9 })],
   ['has more than it counts', (page: number) => ({ total: 1, current_page: page, total_pages: 9 })],
-])('a list that %s is given up after three readings', async (_, pagination) => {
+])('a list that %s is given up after three readings', async (name, pagination) => {
   const { client, requests } = await clientOf(({ url }, before) => {
     const page = Number(url.searchParams.get('page'));
-    return { json: { data: [redirect(before)], meta: { pagination: pagination(page, before) } } };
+    const isEmpty = name === 'has an empty page' && page === 2;
+    return { json: { data: isEmpty ? [] : [redirect(before)], meta: { pagination: pagination(page, before) } } };
   });
   await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'Redirects change while they are read' });
   expect(requests).toHaveLength(6);

@@ -119,6 +119,31 @@ test('after a 404, a list with others than were asked for says nothing of what i
   expect(await client.deleteRedirects([1, 2])).toMatchObject({ uncertain: { status: 404 } });
 });
 
+test.each([
+  ['the list refuses', { status: 403 }, { status: 204 }, { uncertain: { status: 403 } }],
+  ['none of them is gone', { json: { data: [{ id: 1 }, { id: 2 }] } }, { status: 204 }, { rejected: { status: 404 } }],
+  ['what is left is refused', { json: { data: [{ id: 2 }] } }, { status: 403 }, { uncertain: { status: 403 } }],
+])('after a 404, where %s', async (_, list, second, expected) => {
+  const { client } = await clientOf(({ method, url }) => {
+    if (method === 'GET') return list;
+    return url.searchParams.get('id:in') === '2' ? second : { status: 404 };
+  });
+  expect(await client.deleteRedirects([1, 2])).toMatchObject(expected);
+});
+
+test('a write that is cancelled has its own reason, and so has the look after it', async () => {
+  for (const cancelled of ['PUT', 'GET']) {
+    const stop = new AbortController();
+    const reason = new Error('cancelled');
+    const { client } = await clientOf(({ method }) => {
+      if (method !== cancelled) return { status: 404 };
+      return () => stop.abort(reason);
+    }, stop.signal);
+    const work = cancelled === 'PUT' ? client.upsertRedirects(7, desired) : client.deleteRedirects([1]);
+    await expect(work).rejects.toBe(reason);
+  }
+});
+
 test('after a 404, what is left is found whatever a page of the list holds', async () => {
   const there = new Set(Array.from({ length: 300 }, (_, index) => index + 1));
   const { client } = await clientOf(({ method, url }) => {

@@ -178,3 +178,46 @@ test('addresses are those of the server, also of an enterprise one', async () =>
   expect(runUrlOf(event)).toBe('https://git.example.com/acme/storefront/actions/runs/12/attempts/3');
   expect(commitUrlOf(event, HEAD)).toBe(`https://git.example.com/acme/storefront/commit/${HEAD}`);
 });
+
+test('other addresses, and the default branch that the payload names', async () => {
+  const { deploymentsUrlOf, pullRequestUrlOf, readDefaultBranch } = await import('../../src/github/event.ts');
+  const event = await readWith(JSON.stringify({ repository: { default_branch: 'trunk' } }));
+  if (event === undefined) throw new Error('no event');
+  expect(event.defaultBranch).toBe('trunk');
+  expect(await readDefaultBranch()).toBe('trunk');
+  expect(pullRequestUrlOf(event, 7)).toBe('https://github.com/acme/storefront/pull/7');
+  expect(deploymentsUrlOf(event, 'a/b c')).toBe('https://github.com/acme/storefront/deployments/a%2Fb%20c');
+  await readWith('{}');
+  expect(await readDefaultBranch()).toBeUndefined();
+});
+
+test.each([
+  [{ GITHUB_REF: 'refs/heads/main', GITHUB_REF_NAME: 'main' }, 'main'],
+  [{ GITHUB_REF: 'refs/tags/v1', GITHUB_REF_NAME: 'v1' }, undefined],
+  [{ GITHUB_REF_NAME: 'main' }, 'main'],
+  [{ GITHUB_REF_NAME: 'v1', GITHUB_REF_TYPE: 'tag' }, undefined],
+  [{ GITHUB_REF_NAME: '' }, undefined],
+])('the branch of a push with %j', async (env, branch) => {
+  expect(await readWith('{}', { GITHUB_EVENT_NAME: 'push', ...env })).toMatchObject({ branch });
+});
+
+const RUN = {
+  ...{ event: 'push', conclusion: 'success', head_branch: 'main' },
+  head_repository: { full_name: 'Acme/Storefront' },
+};
+
+test.each([
+  [RUN, { event: 'push', conclusion: 'success', isFork: false, branch: 'main' }, 'main'],
+  [{ ...RUN, head_repository: { full_name: 'mona/storefront' } }, { isFork: true }, 'main'],
+  [{ event: 'push' }, { conclusion: '', isFork: true, branch: '' }, undefined],
+  [{ ...RUN, event: 5 }, undefined, undefined],
+  [undefined, undefined, undefined],
+])('the run that a workflow_run follows: %j', async (workflow_run, followedRun, branch) => {
+  const found = await readWith(JSON.stringify({ workflow_run }), { GITHUB_EVENT_NAME: 'workflow_run' });
+  expect(found).toMatchObject({ branch });
+  if (followedRun === undefined) expect(found?.followedRun).toBeUndefined();
+  else expect(found?.followedRun).toMatchObject(followedRun);
+  expect(await readWith(JSON.stringify({ workflow_run }), { GITHUB_EVENT_NAME: 'push' })).toMatchObject({
+    followedRun: undefined,
+  });
+});

@@ -1,9 +1,9 @@
 /** Repositories for tests, made by git itself: a base, the head of a branch, and the merge of the two. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { git } from '../../scripts/git.ts';
+import { git } from '../../scripts/throw-away-git.ts';
 
-export { git } from '../../scripts/git.ts';
+export { git } from '../../scripts/throw-away-git.ts';
 
 export interface Commits {
   base: string;

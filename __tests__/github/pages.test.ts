@@ -65,6 +65,11 @@ test('the token is not sent to another host that is named for the next page', as
   expect(elsewhere.requests).toEqual([]);
 });
 
+test('an address that is none leads nowhere', async () => {
+  await expect(readPages(() => 'http://[')).rejects.toThrow('the next page is on another host');
+  expect(asked).toHaveLength(1);
+});
+
 test('a list without an end is an error and does not hang the run', async () => {
   await expect(readPages(() => `${origin}/next`)).rejects.toThrow('a list of more than 500 pages');
   expect(asked).toHaveLength(500);

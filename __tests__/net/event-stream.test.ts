@@ -46,3 +46,72 @@ test('it waits if there is time for it', async () => {
     error: { message: 'asked again' },
   });
 });
+
+interface Reconnected {
+  reason: string;
+  connection: number;
+}
+
+/** @param opens one for each connection: its bytes, or what it throws; after the last one the caller ends it */
+async function connections(
+  opens: readonly ((signal: AbortSignal) => AsyncIterable<Uint8Array>)[],
+  mayReconnect = true,
+) {
+  const reconnects: Reconnected[] = [];
+  const cancel = new AbortController();
+  const ended = new Error('ended');
+  let opened = 0;
+  const events = followEventStream({
+    open: async (_, signal) => {
+      const open = opens[opened];
+      opened += 1;
+      if (open !== undefined) return open(signal);
+      cancel.abort(ended);
+      throw ended;
+    },
+    silenceMs: 30,
+    signal: cancel.signal,
+    mayReconnect: () => mayReconnect,
+    onReconnect: ({ reason, connection }) => reconnects.push({ reason, connection }),
+    onFault: () => {},
+  });
+  const data: string[] = [];
+  try {
+    for await (const message of events) data.push(message.data);
+  } catch (error) {
+    return { data, reconnects, error, ended };
+  }
+  throw new Error('It never ends by itself.');
+}
+
+async function* bytes(text: string, end?: Error): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+  if (end !== undefined) throw end;
+}
+
+/** Then nothing comes. As a body of undici's, it ends with its signal. */
+async function* silent(text: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const aborted = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
+  yield Buffer.from(text);
+  await aborted.promise;
+}
+
+test('an end, a break and silence are each followed by another connection', async () => {
+  const { data, reconnects, error, ended } = await connections([
+    () => bytes('data: 1\n\n'),
+    () => bytes('data: 2\n\n', busy('0')),
+    (signal) => silent('data: 3\n\n', signal),
+  ]);
+  expect(data).toEqual(['1', '2', '3']);
+  expect(reconnects.map(({ reason }) => reason)).toEqual(['ended', 'broken', 'silent']);
+  expect(error).toBe(ended);
+});
+
+test.each([
+  ['a fault of this program', new TypeError('x is not a function'), true],
+  ['what the caller does not want again', busy('0'), false],
+])('%s ends it', async (_, failure, mayReconnect) => {
+  const { error, reconnects } = await connections([() => bytes('', failure)], mayReconnect);
+  expect([error, reconnects]).toEqual([failure, []]);
+});

@@ -8,7 +8,7 @@ const RUN: readonly (string | undefined)[] = [undefined, 'each', 'concurrent', '
 
 /**
  * The names of the tests that a test file holds, as they are written: `a status of %i` for a `test.each`. Those of
- * `describe` are none, and neither is a test that is skipped. An alias, such as `const onLinux = … ? test : test.skip`,
+ * `describe` are none, and neither is a test that is skipped, by itself or with its group. An alias, such as `const onLinux = … ? test : test.skip`,
  * is a test; so is one that `systems.ts` exports.
  */
 export function testNames(code: string): string[] {
@@ -32,6 +32,7 @@ function visit(node: AnyNode, found: Found): void {
   }
   if (node.type === 'CallExpression') {
     const [word = '', member, ...others] = calleePath(node.callee);
+    if (word === 'describe' && !RUN.includes(member)) return;
     const [first, ...rest] = node.arguments;
     const isFunction = rest.some(({ type }) => type === 'ArrowFunctionExpression' || type === 'FunctionExpression');
     const name = first === undefined || first.type === 'SpreadElement' ? undefined : textOf(first);

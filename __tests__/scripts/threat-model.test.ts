@@ -69,6 +69,8 @@ describe('the names of the tests of a file', () => {
       test.todo('to be written');
       test.failing('failing', () => {});
       describe.each([1])('a group', () => {});
+      describe.skip('a group', () => { test('skipped with its group', () => {}); });
+      describe.skip.each([1])('a group', () => { test('skipped with each of its groups', () => {}); });
       socket.once('data', () => {});
       test(name, () => {});`;
     expect(testNames(code)).toEqual([]);

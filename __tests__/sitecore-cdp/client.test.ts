@@ -217,6 +217,34 @@ test('what the first place says is enough where the second one refuses', async (
   expect(await client.find(REF)).toMatchObject({ status: 'processing', location: undefined });
 });
 
+test('but not where the location is missing: the upload cannot go on', async () => {
+  const { client } = await clientOf(({ url }) =>
+    url.pathname.includes('inspect') ? { json: { status: 'uploading' } } : { status: 403 },
+  );
+  await expect(client.find(REF)).rejects.toMatchObject({ status: 403 });
+});
+
+test('a search that is refused is no batch that is unknown', async () => {
+  const { client, requests } = await clientOf(() => ({ status: 403 }));
+  await expect(client.find(REF)).rejects.toMatchObject({ status: 403 });
+  expect(requests).toHaveLength(1);
+});
+
+test('the URL of a log may be relative, or none', async () => {
+  const answers = ['/logs/l.gz?Signature=sig-sig', 'http://['];
+  const { client, origin, masked } = await clientOf((_, before) => ({
+    json: { status: { code: 'error', log: answers[before] } },
+  }));
+  expect(await client.poll(REF)).toMatchObject({ batch: { logUrl: new URL('/logs/l.gz?Signature=sig-sig', origin) } });
+  expect(masked).toEqual([`${origin}/logs/l.gz?Signature=sig-sig`, 'sig-sig']);
+  expect(await client.poll(REF)).toMatchObject({ batch: { status: 'error', logUrl: undefined } });
+});
+
+test('an answer that is larger than any may be is no trouble that passes', async () => {
+  const { client } = await clientOf(() => ({ text: `"${'x'.repeat(9_000_000)}"` }));
+  expect(await client.poll(REF)).toMatchObject({ kind: 'rejected' });
+});
+
 test('an abort ends a call with its reason', async () => {
   const stop = new AbortController();
   const reason = new Error('cancelled');

@@ -1,7 +1,7 @@
 /** The repository of a storefront, made by git itself: its main branch, a branch, and the merge that GitHub makes. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { git } from '../git.ts';
+import { git } from '../throw-away-git.ts';
 
 export type Files = Readonly<Record<string, string>>;
 

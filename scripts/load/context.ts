@@ -1,10 +1,13 @@
 import type { Finding } from '../bench/results.ts';
 
+/** The time for all of it is over, or somebody ends it. */
+export class LoadStopped extends Error {}
+
 export interface LoadContext {
   isShort: boolean;
   seed: number;
   say: (text: string) => void;
-  /** Aborted when the time for all of it is over. */
+  /** Aborted with `LoadStopped`. */
   signal: AbortSignal;
 }
 

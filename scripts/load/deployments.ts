@@ -2,6 +2,7 @@
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import type { RecordedRequest } from '../../emulator/recorder.ts';
 import { startEmulator } from '../../emulator/server.ts';
+import type { FinishedRun } from '../action-runner.ts';
 import type { Finding } from '../bench/results.ts';
 import { median } from '../bench/statistics.ts';
 import type { LoadContext, LoadResult } from './context.ts';
@@ -22,8 +23,8 @@ const KB = 1024;
 interface Counts {
   requests: number;
   hit: number;
-  /** Creations without an answer. */
-  unanswered: number;
+  /** Creations without an answer, by the correlation id of the run. */
+  unanswered: Map<string, number>;
 }
 
 interface Tally {
@@ -41,11 +42,15 @@ export async function loadDeployments(context: LoadContext): Promise<LoadResult>
   const [inSequence, waves] = context.isShort ? [24, 1] : [200, 5];
   const random = createRandom(context.seed);
   // It remembers little, so that what is left of each deployment is soon known.
-  const first = await onPlatform({ keptRecords: 4, projects: ['storefront'] }, random, context, (tally) =>
-    deployInSequence(inSequence, tally),
+  const first = await onPlatform(
+    'in sequence',
+    { keptRecords: 4, projects: ['storefront'] },
+    random,
+    context,
+    (tally) => deployInSequence(inSequence, tally),
   );
   const names = Array.from({ length: AT_ONCE }, (_, index) => `storefront-${index + 1}`);
-  const second = await onPlatform({ keptRecords: 4 * AT_ONCE, projects: names }, random, context, (tally) =>
+  const second = await onPlatform('at once', { keptRecords: 4 * AT_ONCE, projects: names }, random, context, (tally) =>
     deployAtOnce(waves, tally),
   );
   return {
@@ -55,12 +60,13 @@ export async function loadDeployments(context: LoadContext): Promise<LoadResult>
 }
 
 async function onPlatform(
+  way: string,
   options: EmulatorOptions,
   random: Random,
   context: LoadContext,
   work: (tally: Tally) => Promise<Finding[]>,
 ): Promise<LoadResult> {
-  const counts = { requests: 0, hit: 0, unanswered: 0 };
+  const counts: Counts = { requests: 0, hit: 0, unanswered: new Map() };
   const emulator = await startEmulator({ stepMs: 2, ...options, onRequestEnd: (request) => count(request, counts) });
   // That of a job has 1,000 requests an hour, and here the deployments of many hours follow each other.
   const githubToken = emulator.github.addToken({ login: emulator.github.login });
@@ -69,23 +75,32 @@ async function onPlatform(
   try {
     const findings = await work(tally);
     const problems = [...tally.problems, ...emulator.violations.map(({ message }) => message)];
-    return { findings: [...findings, ...describe(counts, outcomes)], problems };
+    return { findings: [...findings, ...describe(way, counts, outcomes)], problems };
   } finally {
     await emulator.close();
   }
 }
 
-function count({ call, faults, status = 500, aborted }: RecordedRequest, counts: Counts): void {
+function count({ call, faults, status = 500, aborted, headers }: RecordedRequest, counts: Counts): void {
   counts.requests += 1;
   if (faults.length > 0) counts.hit += 1;
   // One that breaks off has a status, and yet no answer.
-  if (call === 'createDeployment' && (aborted || status >= 500)) counts.unanswered += 1;
+  const id = headers['x-correlation-id'];
+  if (call !== 'createDeployment' || id === undefined || !(aborted || status >= 500)) return;
+  counts.unanswered.set(id, (counts.unanswered.get(id) ?? 0) + 1);
 }
 
-function describe({ requests, hit }: Counts, outcomes: Tally['outcomes']): Finding[] {
+/** How often the creation of this run's deployment got no answer: other runs go on at the same time. */
+function unansweredOf({ everything }: FinishedRun, { unanswered }: Counts): number {
+  return [...unanswered].find(([id]) => everything.includes(id))?.[1] ?? 0;
+}
+
+function describe(way: string, { requests, hit }: Counts, outcomes: Tally['outcomes']): Finding[] {
   return [
-    { goal: 'requests with a fault', measured: (100 * hit) / requests, unit: '%' },
-    ...[...outcomes].map(([outcome, measured]): Finding => ({ goal: `outcome ${outcome}`, measured, unit: 'count' })),
+    { goal: `${way}: requests with a fault`, measured: (100 * hit) / requests, unit: '%' },
+    ...[...outcomes].map(
+      ([outcome, measured]): Finding => ({ goal: `${way}: outcome ${outcome}`, measured, unit: 'count' }),
+    ),
   ];
 }
 
@@ -105,10 +120,15 @@ async function deployInSequence(count: number, tally: Tally): Promise<Finding[]>
   }
   const growth = (kind: 'heapBytes' | 'residentBytes') => growthOf(samples, kind, count) / KB;
   return [
-    { goal: 'deployments in sequence', measured: count, unit: 'count' },
-    { goal: 'one of them, median', measured: median(durationsMs), unit: 'ms' },
-    { goal: 'growth of the platform’s heap', measured: growth('heapBytes'), unit: 'kB', limit: MAX_PLATFORM_GROWTH_KB },
-    { goal: 'growth of its resident memory', measured: growth('residentBytes'), unit: 'kB' },
+    { goal: 'in sequence: deployments', measured: count, unit: 'count' },
+    { goal: 'in sequence: one of them, median', measured: median(durationsMs), unit: 'ms' },
+    {
+      goal: 'in sequence: growth of the platform’s heap',
+      measured: growth('heapBytes'),
+      unit: 'kB',
+      limit: MAX_PLATFORM_GROWTH_KB,
+    },
+    { goal: 'in sequence: growth of its resident memory', measured: growth('residentBytes'), unit: 'kB' },
   ];
 }
 
@@ -127,7 +147,7 @@ async function deployAtOnce(waves: number, tally: Tally): Promise<Finding[]> {
   } finally {
     for (const workspace of workspaces) removeWorkspace(workspace);
   }
-  return [{ goal: `${AT_ONCE} deployments at once, median of ${waves}`, measured: median(wavesMs), unit: 'ms' }];
+  return [{ goal: `at once: ${AT_ONCE} deployments, median of ${waves}`, measured: median(wavesMs), unit: 'ms' }];
 }
 
 /** 5 % of the requests, and 5 % of the deployments: some of these are worth another try, some are not. */
@@ -147,7 +167,6 @@ async function deployOnce(
   tally: Tally,
 ): Promise<void> {
   const { emulator, counts, githubToken, context, outcomes, problems, durationsMs } = tally;
-  const { unanswered } = counts;
   const { uuid = '' } = emulator.projects[project] ?? {};
   workspace.build(name);
   // A lost answer to the creation is followed by a conflict with the run's own deployment.
@@ -156,7 +175,7 @@ async function deployOnce(
   durationsMs.push(run.durationMs);
   const { outcome = 'none' } = run.outputs;
   outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-  const problem = judgeDeployment(run, emulator, uuid, counts.unanswered - unanswered > 1);
+  const problem = judgeDeployment(run, emulator, uuid, unansweredOf(run, counts) > 1);
   if (problem === undefined) return;
   problems.push(`${name}: ${problem}`);
   tailOf(run, context);

@@ -20,6 +20,7 @@ const BOUND_MS = 120_000;
 /** Without verification of pages, which are not served here, and without support bundles. */
 export const PLAIN = { verify: 'off', diagnostics: 'never' } as const;
 
+/** @throws the signal's reason, once the run is killed and nothing is left of it */
 export async function runInTime(
   emulator: Emulator,
   { boundMs = BOUND_MS, env, ...options }: LoadRun,
@@ -33,7 +34,9 @@ export async function runInTime(
   const timer = setTimeout(kill, boundMs);
   signal.addEventListener('abort', kill, { once: true });
   try {
-    return await started.finished;
+    const run = await started.finished;
+    signal.throwIfAborted();
+    return run;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', kill);

@@ -3,7 +3,7 @@ import { createLateHttpClient } from '../net/late-http.ts';
 import { USER_AGENT } from '../version.ts';
 
 const NO_TLS_CHECK =
-  "NODE_TLS_REJECT_UNAUTHORIZED is 0 in this step's environment: no certificate is checked, so whoever is between the runner and a server can read the access token. Take it out; behind a proxy that opens TLS, set NODE_EXTRA_CA_CERTS to its CA certificate instead.";
+  "NODE_TLS_REJECT_UNAUTHORIZED is 0 in this step's environment: no certificate is checked, so whoever is between the runner and a server can read the token that the server is sent. Take it out; behind a proxy that opens TLS, set NODE_EXTRA_CA_CERTS to its CA certificate instead.";
 
 /**
  * For requests to the platform: from the first one on, it may know the correlation id, and the run says so. Warns where

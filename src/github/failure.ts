@@ -62,7 +62,8 @@ class OtherHost extends Error {
  */
 export function refuseOtherHost({ url, baseUrl }: { url: string; baseUrl: string }): void {
   const { origin } = new URL(baseUrl);
-  if (new URL(url, baseUrl).origin !== origin) throw new OtherHost('the next page is on another host');
+  const isHere = URL.canParse(url, baseUrl) && new URL(url, baseUrl).origin === origin;
+  if (!isHere) throw new OtherHost('the next page is on another host');
 }
 
 interface Asked {
