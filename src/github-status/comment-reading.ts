@@ -27,12 +27,17 @@ export function readCommentMemory(comments: readonly Comment[]): CommentMemory {
   };
 }
 
+/** Somebody has deleted it. */
+export function isGone(error: unknown): boolean {
+  return statusOf(error) === NOT_FOUND;
+}
+
 /** Undefined if somebody has deleted it. */
 export async function updateIfThere(github: GitHub, id: number, body: string): Promise<Comment | undefined> {
   try {
     return await github.updateComment(id, body);
   } catch (error) {
-    if (statusOf(error) !== NOT_FOUND) throw error;
+    if (!isGone(error)) throw error;
     return undefined;
   }
 }
