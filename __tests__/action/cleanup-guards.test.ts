@@ -162,7 +162,7 @@ test.each(UNCLEAR)('an answer with %s keeps the preview, and is an error', async
     expect(title).toBe('Preview not deleted: GitHub could not be asked');
     expect(message).toMatch(/does not say whether pull request #7 is closed, so its preview stays\. Its answer /);
     expect(message).toMatch(says);
-    expect(message).toContain('What to do: Check what answers at GITHUB_API_URL');
+    expect(message).toContain('Check what answers at GITHUB_API_URL');
     expect(warningList(run)).toEqual([]);
     expect(namesOf(emulator)).toContain(NAME);
     expect(writesTo(emulator)).toEqual([]);
