@@ -149,7 +149,7 @@ const UNCLEAR: readonly [string, unknown, RegExp][] = [
   ['an issue', { ...CLOSED, head: undefined, pull_request: undefined }, /is about an issue/],
   ['an empty object', {}, /names no number/],
   ['a list', [CLOSED], /names no number/],
-  ['null', null, /names no number/],
+  ['null', null, /the answer is not what GitHub documents \(nothing\)/],
 ];
 
 test.each(UNCLEAR)('an answer with %s keeps the preview, and is an error', async (_, body, says) => {
@@ -160,7 +160,7 @@ test.each(UNCLEAR)('an answer with %s keeps the preview, and is an error', async
     expectEnd(run, 'error', []);
     const [{ title = '', message } = { message: '' }] = run.annotations;
     expect(title).toBe('Preview not deleted: GitHub could not be asked');
-    expect(message).toMatch(/does not say whether pull request #7 is closed, so its preview stays\. Its answer /);
+    expect(message).toMatch(/does not say whether pull request #7 is closed, so its preview stays\. /);
     expect(message).toMatch(says);
     expect(message).toContain('Check what answers at GITHUB_API_URL');
     expect(warningList(run)).toEqual([]);
