@@ -175,11 +175,16 @@ function toHttpError(
   return new HttpError(what, failure, { fix });
 }
 
+/** A 403 whose words name no permission: a rule of the organization, a locked conversation, a proxy. */
+const FORBIDDEN_FIX =
+  'Check what the token in `github-token` may do here, and the rules of the repository and its organization; if it is not GitHub that refuses, a proxy does.';
+
 /** Like `REACH_FIX`, no reason to run the job again. */
 function otherAdvice(status: number): string {
   if (isRedirect(status)) return 'Check what answers at GITHUB_API_URL: only a redirect on the same host is followed.';
-  return status >= 500
-    ? 'Look at https://www.githubstatus.com.'
+  if (status >= 500) return 'Look at https://www.githubstatus.com.';
+  return status === 403
+    ? FORBIDDEN_FIX
     : 'If this persists, report what the debug log says as an issue of this action.';
 }
 
