@@ -2,7 +2,7 @@ import { type CommentMemory, readLastSuccess, readShare, readShownAtMs } from '.
 import type { Comment, GitHub } from '../github/github.ts';
 import { statusOf } from '../net/errors.ts';
 
-const NOT_FOUND = 404;
+const GONE: readonly unknown[] = [404, 410];
 
 /** The one with the latest time; among equals, or if none has a time, the oldest comment. */
 export function newest(
@@ -29,7 +29,7 @@ export function readCommentMemory(comments: readonly Comment[]): CommentMemory {
 
 /** Somebody has deleted it. */
 export function isGone(error: unknown): boolean {
-  return statusOf(error) === NOT_FOUND;
+  return GONE.includes(statusOf(error));
 }
 
 /** Undefined if somebody has deleted it. */
