@@ -149,16 +149,21 @@ const UNCLEAR: readonly [string, unknown, RegExp][] = [
   ['an issue', { ...CLOSED, head: undefined, pull_request: undefined }, /is about an issue/],
   ['an empty object', {}, /names no number/],
   ['a list', [CLOSED], /names no number/],
-  ['null', null, /names no number/],
+  ['null', null, /the answer is not what GitHub documents \(nothing\)/],
 ];
 
-test.each(UNCLEAR)('an answer with %s keeps the preview, with a warning', async (_, body, says) => {
+test.each(UNCLEAR)('an answer with %s keeps the preview, and is an error', async (_, body, says) => {
   for (const start of [cleanUp, sweepAll]) {
     const emulator = await closedPlatform();
     emulator.addFault({ call: 'github.getPullRequest', effect: 'status', status: 200, body, times: 'always' });
     const run = await start({ emulator });
-    expectEnd(run, 'nothing', []);
-    expect(warningList(run)).toEqual([expect.stringMatching(says)]);
+    expectEnd(run, 'error', []);
+    const [{ title = '', message } = { message: '' }] = run.annotations;
+    expect(title).toBe('Preview not deleted: GitHub could not be asked');
+    expect(message).toMatch(/does not say whether pull request #7 is closed, so its preview stays\. /);
+    expect(message).toMatch(says);
+    expect(message).toContain('Check what answers at GITHUB_API_URL');
+    expect(warningList(run)).toEqual([]);
     expect(namesOf(emulator)).toContain(NAME);
     expect(writesTo(emulator)).toEqual([]);
   }
@@ -172,8 +177,8 @@ test('a redirect to another pull request that is closed keeps the preview, also 
     // The redirect is followed by one more request to the same call.
     emulator.addFault({ call: 'github.getPullRequest', effect: 'redirect', status: 301, location, skip });
     const run = await cleanUp({ emulator });
-    expectEnd(run, 'nothing', []);
-    expect(warningList(run)).toEqual([expect.stringMatching(/is about #8: its preview stays/)]);
+    expectEnd(run, 'error', []);
+    expect(run.annotations[0]?.message).toMatch(/so its preview stays\. Its answer is about #8\./);
     expect(namesOf(emulator)).toContain(NAME);
   }
 });

@@ -297,3 +297,16 @@ test('a page of many megabytes is read', async () => {
   const { client } = await clientOf(() => ({ json: { data } }));
   expect((await query(client)).pages.flat()).toHaveLength(500);
 });
+
+test('a page in the place of the stream opens no tail', async () => {
+  const page: Answer = (_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html><title>No entry</title></html>');
+  const { client } = await clientOf((_, before) =>
+    before === 0 ? page : stream((response) => void response.write(eventOf('1'))),
+  );
+  const { opened, reconnects } = await follow(client, '1');
+  expect(opened).toBe(1);
+  expect(reconnects).toEqual([
+    expect.stringMatching(/^fault: event stream 1: .* answered with an HTML page \("No entry"\) where events belong/),
+  ]);
+});

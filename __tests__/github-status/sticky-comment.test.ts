@@ -3,9 +3,19 @@ import { expect, test } from '@jest/globals';
 import { readText, readWrittenBy, renderMarker } from '../../src/domain/comment-marker.ts';
 import type { Comment, GitHub } from '../../src/github/github.ts';
 import { createStickyComment } from '../../src/github-status/sticky-comment.ts';
+import { HttpError } from '../../src/net/errors.ts';
 
 const MARKER = renderMarker({ project: 'shop', environment: 'preview' });
 const MEMORY = { lastSuccess: undefined, shownAtMs: 5 };
+
+const GONE = new HttpError('The call', {
+  method: 'PATCH',
+  url: new URL('https://api.github.example/c'),
+  status: 404,
+  headers: {},
+  serverWords: undefined,
+  foreignBody: undefined,
+});
 
 /** A pull request on GitHub, to a token that does not know as whom it writes. */
 function conversation(login: string, viewer: string | undefined = undefined) {
@@ -88,4 +98,72 @@ test.each([
   // Whenever that was written.
   expect(comment.says('One\nand two\n', { ...MEMORY, shownAtMs: 99 })).toBe(true);
   expect(comment.says('One\nand three\n', MEMORY)).toBe(false);
+});
+
+/** A list that is read from a copy that lags behind. */
+function lagging({ github, comments }: ReturnType<typeof conversation>, hidden: () => readonly number[]): GitHub {
+  const listComments = async function* () {
+    yield* comments.filter(({ id }) => !hidden().includes(id));
+  };
+  return { ...github, listComments };
+}
+
+test.each(['my-app[bot]', 'github-actions[bot]'])(
+  'a list that lacks the comment which %s has just written makes no second one',
+  async (login) => {
+    const here = conversation(login);
+    const comment = createStickyComment(7, MARKER);
+    const github = lagging(here, () => [1]);
+    await comment.read(github);
+    await comment.write(github, 'No verdict yet', MEMORY);
+    expect(await comment.read(github)).toMatchObject({ shownAtMs: 5 });
+    expect(comment.found?.id).toBe(1);
+    await comment.write(github, 'Deployed', MEMORY);
+    expect(here.comments.map(({ body }) => readText(body))).toEqual(['Deployed']);
+  },
+);
+
+test('where the list lacks it and has that of another run, the newer one counts, and the other goes', async () => {
+  const here = conversation('github-actions[bot]');
+  const [comment, other] = [createStickyComment(7, MARKER), createStickyComment(7, MARKER)];
+  const github = lagging(here, () => [1]);
+  for (const one of [comment, other]) await one.read(github);
+  await comment.write(github, 'Mine', { ...MEMORY, shownAtMs: 9 });
+  await other.write(github, 'Theirs', MEMORY);
+  await comment.read(github);
+  await comment.write(github, 'Mine again', { ...MEMORY, shownAtMs: 10 });
+  expect(comment.hasOthers).toBe(true);
+  await comment.removeOthers(github, () => {});
+  expect(here.comments.map(({ body }) => readText(body))).toEqual(['Mine again']);
+});
+
+test('one that somebody has deleted is written anew, once', async () => {
+  const here = conversation('github-actions[bot]');
+  const updateComment: GitHub['updateComment'] = async (id, body) => {
+    if (id === 1) throw GONE;
+    return await here.github.updateComment(id, body);
+  };
+  const github = { ...lagging(here, () => [1]), updateComment };
+  const comment = createStickyComment(7, MARKER);
+  await comment.read(github);
+  await comment.write(github, 'One', MEMORY);
+  await comment.read(github);
+  expect((await comment.write(github, 'Two', MEMORY)).id).toBe(2);
+  await comment.read(github);
+  expect(comment.hasOthers).toBe(false);
+  expect((await comment.write(github, 'Three', MEMORY)).id).toBe(2);
+  expect(here.comments.map(({ body }) => readText(body))).toEqual(['One', 'Three']);
+});
+
+test('a second one that is gone already is not said to remain', async () => {
+  const here = conversation('github-actions[bot]');
+  for (const text of ['One', 'Two']) await here.github.createComment(7, `${MARKER}\n${text}`);
+  const deleteComment = async () => {
+    throw GONE;
+  };
+  const comment = createStickyComment(7, MARKER);
+  await comment.read(here.github);
+  const said: string[] = [];
+  await comment.removeOthers({ ...here.github, deleteComment }, (line) => said.push(line));
+  expect([said, comment.hasOthers]).toEqual([[], false]);
 });

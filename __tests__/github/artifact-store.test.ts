@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { isEnterpriseServer } from '../../src/github/artifact-environment.ts';
+import { onCleanUp } from '../clean-up.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -155,3 +159,33 @@ test.each([
 ])('isEnterpriseServer(%j) is %j', (serverUrl, expected) => {
   expect(isEnterpriseServer(serverUrl)).toBe(expected);
 });
+
+test.each(['artifacts.create', 'artifacts.finalize', 'artifacts.list'] as const)(
+  'a redirect of %s to another host is not followed: neither the job’s token nor the zip gets there',
+  async (call) => {
+    const emulator = await platform();
+    const { store, leftovers } = useStore(emulator);
+    const received: string[] = [];
+    const other = createServer((request, response) => {
+      received.push(`${request.url} ${JSON.stringify(request.headers)}`);
+      response.end('{}');
+    }).listen(0, 'localhost');
+    onCleanUp(() => void other.close());
+    await once(other, 'listening');
+    const location = `http://localhost:${(other.address() as AddressInfo).port}/there`;
+    emulator.addFault({ call, effect: 'redirect', status: 307, location, times: 'always' });
+    // Only then the list is asked for.
+    if (call === 'artifacts.list') {
+      emulator.addFault({ call: 'artifacts.finalize', effect: 'lost-answer' });
+      expect(await store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER)).toMatchObject({ name: 'a-2.zip' });
+    } else {
+      const error = await failureOf(store.upload({ path: writeZip().path, name: 'a.zip' }, NEVER));
+      expect(error.message).toBe(
+        "The artifact a.zip was not stored: the artifact service answered with a redirect (307). None is followed, since the job's token would go along.",
+      );
+      expect(error.fix).toContain('ACTIONS_RESULTS_URL');
+    }
+    expect(received).toEqual([]);
+    expect(leftovers()).toEqual([]);
+  },
+);

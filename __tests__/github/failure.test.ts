@@ -6,6 +6,8 @@ import { HttpError, NetworkError } from '../../src/net/errors.ts';
 const CALL = { what: 'Writing the comment', permission: 'pull-requests: write' };
 /** Where nothing better is known. */
 const REPORT = 'If this persists, report what the debug log says as an issue of this action.';
+const FORBIDDEN =
+  'Check what the token in `github-token` may do here, and the rules of the repository and its organization; if it is not GitHub that refuses, a proxy does.';
 const OPEN = { what: 'Asking', permission: undefined };
 const request = { method: 'POST', url: 'https://api.github.example/x?y=z' };
 const REACH = 'Check that the runner reaches this host (firewall, proxy settings, DNS).';
@@ -63,11 +65,11 @@ test.each<[number, unknown, Record<string, string>, string]>([
     {},
     `Where the repository is private, this may be a missing permission. ${permissionAdvice('pull-requests: write')}`,
   ],
-  [403, { message: 'Else' }, {}, REPORT],
+  [403, { message: 'Else' }, {}, FORBIDDEN],
   [422, NOT_ACCESSIBLE, {}, REPORT],
   [403, { message: 'x' }, { 'Retry-After': '3' }, LIMIT],
   [429, { message: 'x' }, { 'x-ratelimit-remaining': '0' }, LIMIT],
-  [403, { message: 'x' }, { 'x-ratelimit-remaining': '1' }, REPORT],
+  [403, { message: 'x' }, { 'x-ratelimit-remaining': '1' }, FORBIDDEN],
   [502, '', {}, 'Look at https://www.githubstatus.com.'],
   [404, { message: 'x' }, { 'retry-after': '3' }, expect.stringContaining('a missing permission') as never],
 ])('%s %j %j', (status, data, headers, fix) => {
@@ -75,7 +77,8 @@ test.each<[number, unknown, Record<string, string>, string]>([
 });
 
 test('where any token is enough, no permission is advised', () => {
-  for (const status of [403, 404]) expect(refused(status, NOT_ACCESSIBLE, {}, OPEN).fix).toBe(REPORT);
+  expect(refused(403, NOT_ACCESSIBLE, {}, OPEN).fix).toBe(FORBIDDEN);
+  expect(refused(404, NOT_ACCESSIBLE, {}, OPEN).fix).toBe(REPORT);
   expect(refused(401, {}, {}, OPEN).fix).toContain('`github-token`');
 });
 

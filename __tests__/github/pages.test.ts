@@ -10,11 +10,13 @@ import { timeoutMs } from '../timeouts.ts';
 
 const asked: string[] = [];
 let nextOf: () => string | undefined = () => undefined;
+const EMPTY_LIST = { status: 200, body: '{"total_count":0,"artifacts":[]}' };
+let answer = EMPTY_LIST;
 const server = createServer((request, response) => {
   asked.push(request.url ?? '');
   const next = nextOf();
   const link = next === undefined ? {} : { link: `<${next}>; rel="next"` };
-  response.writeHead(200, { 'content-type': 'application/json', ...link }).end('{"total_count":0,"artifacts":[]}');
+  response.writeHead(answer.status, { 'content-type': 'application/json', ...link }).end(answer.body);
 });
 let origin = '';
 
@@ -73,4 +75,24 @@ test('an address that is none leads nowhere', async () => {
 test('a list without an end is an error and does not hang the run', async () => {
   await expect(readPages(() => `${origin}/next`)).rejects.toThrow('a list of more than 500 pages');
   expect(asked).toHaveLength(500);
+});
+
+// Octokit makes an empty list of the first ones, and fails itself over the last.
+test.each([
+  ['null', 200, 'null'],
+  ['no content', 204, ''],
+  ['false', 200, 'false'],
+  ['0', 200, '0'],
+  ['a list that lacks its items', 200, '{"total_count":1}'],
+])('an answer that is %s is no empty list', async (_, status, body) => {
+  answer = { status, body };
+  try {
+    await expect(readPages(() => undefined)).rejects.toMatchObject({
+      title: 'Reading the artifacts of run 42 failed',
+      message: expect.stringContaining('the answer is not what GitHub documents'),
+      fix: expect.stringContaining('GITHUB_API_URL'),
+    });
+  } finally {
+    answer = EMPTY_LIST;
+  }
 });

@@ -22,7 +22,7 @@ export const CALL_WORDS: Readonly<Partial<Record<Call, RegExp>>> = {
   importEvents: /import/,
   exportRedirects: /export/,
   exportEvents: /export/,
-  downloadExport: /export/,
+  downloadExport: /[Ee]xport/,
   allocateBatch: /[Aa]nnouncing the batch|batch/,
   uploadBatch: /[Uu]pload|Sending/,
   inspectBatch: /status of the batch|batch/,

@@ -52,7 +52,7 @@ export async function findProblems(cell: Cell, end: CellEnd, baseline: Baseline)
     ...findLeaks(end),
     ...leftOverOf(run, end.temporaryFiles).map((name) => `a temporary file is left: ${name}`),
     ...findTwice(cell, end, baseline),
-    ...(await findOpen(end)),
+    ...(await findOpen(cell, end)),
   ];
 }
 
@@ -129,18 +129,33 @@ const MADE_AGAIN: Readonly<Partial<Record<Call, string>>> = {
   'artifacts.list': 'artifacts',
 };
 
-function findTwice({ row: { call } }: Cell, { emulator, madeBefore }: CellEnd, baseline: Baseline): string[] {
+/** A comment that is said to be gone is replaced by another one. */
+function isSaidToBeGone({ row, column: { fault } }: Cell): boolean {
+  return row.call === 'github.updateComment' && fault.kind === 'status' && [404, 410].includes(fault.status);
+}
+
+function findTwice(cell: Cell, { emulator, madeBefore }: CellEnd, baseline: Baseline): string[] {
+  const again = isSaidToBeGone(cell) ? 'comments' : MADE_AGAIN[cell.row.call];
   return Object.entries(countMade(emulator)).flatMap(([what, count]) => {
     const usual = Math.max(baseline.made[what] ?? 0, madeBefore[what] ?? 0);
-    return count <= usual || MADE_AGAIN[call] === what ? [] : [`${count} ${what}, where ${usual} are usual`];
+    return count <= usual || again === what ? [] : [`${count} ${what}, where ${usual} are usual`];
   });
 }
 
 const OPEN_STATES: readonly string[] = ['pending', 'queued', 'in_progress'];
+/** The calls by which something is closed. */
+const CLOSING: readonly Call[] = ['github.updateCheckRun', 'github.updateComment', 'github.createDeploymentStatus'];
+/** No right, not shown to this token, gone or locked, not valid (REST API of GitHub, "Troubleshooting"): another try gets the same. */
+const FOR_GOOD: readonly number[] = [403, 404, 410, 422];
+
+/** GitHub lets nobody close it; the warning says why. */
+function isRefusedForGood({ row, column: { fault, isPersistent } }: Cell): boolean {
+  return CLOSING.includes(row.call) && fault.kind === 'status' && isPersistent && FOR_GOOD.includes(fault.status);
+}
 
 /** What GitHub still shows as being on its way; the `post` step has a try, as on a runner. */
-async function findOpen(end: CellEnd): Promise<string[]> {
-  if (openOn(end.emulator).length === 0) return [];
+async function findOpen(cell: Cell, end: CellEnd): Promise<string[]> {
+  if (openOn(end.emulator).length === 0 || isRefusedForGood(cell)) return [];
   if (Object.keys(end.run.state).length > 0) await end.runPost();
   return openOn(end.emulator);
 }

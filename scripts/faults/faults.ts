@@ -6,7 +6,7 @@ import { type Cell, createCells, ROWS } from './matrix.ts';
 import { findGaps } from './not-called.ts';
 import { checkDocument, DOCUMENT, renderReport } from './report.ts';
 import { appendResult, readResults } from './results.ts';
-import { type CellResult, runMatrix } from './run-matrix.ts';
+import { type CellResult, LIMIT_MS, runMatrix } from './run-matrix.ts';
 import { cutStreams } from './stream-cuts.ts';
 
 type Arguments = ReturnType<typeof parseArguments>;
@@ -35,7 +35,7 @@ async function run(all: readonly Cell[], known: Map<string, CellResult>, given: 
   const cells = chosen.filter(({ name }) => known.get(name)?.problems.length !== 0);
   const seed = given.sample === undefined ? '' : ` Seed: ${given.seed}.`;
   console.log(
-    `${cells.length} of ${all.length} cells.${seed} No cell is begun after ${given.timeMs / 60_000} min; each has at most 5 min.`,
+    `${cells.length} of ${all.length} cells.${seed} No cell is begun after ${given.timeMs / 60_000} min; each has at most ${LIMIT_MS / 60_000} min.`,
   );
   const startMs = performance.now();
   const results = await runMatrix(cells, {

@@ -37,7 +37,10 @@ const UNREAD: readonly Call[] = [
   ...(['github.deleteComment', 'github.createReaction', 'github.updateCheckRun'] as const),
 ];
 /** Those whose answer has none at all: it cannot break off in it. */
-const EMPTY: readonly Call[] = ['upload', 'uploadBatch', 'deleteProject', 'deleteRedirects', 'github.deleteComment'];
+const EMPTY: readonly Call[] = [
+  ...(['upload', 'uploadBatch', 'deleteProject', 'deleteRedirects', 'github.deleteComment'] as const),
+  ...(['artifacts.putBlock', 'artifacts.putBlockList'] as const),
+];
 /** Those whose body is no JSON. */
 const NO_JSON: readonly Call[] = [
   ...STREAM_CALLS,
@@ -55,6 +58,7 @@ export function noTestReason(row: Row, column: Column): string | undefined {
     return NO_TEST.empty;
   if (call === 'github.downloadArtifact' && (fault.kind === 'unreadable' || column.group === 'redirect'))
     return NO_TEST.isRedirect;
+  if (call === 'artifacts.getBlob' && fault.kind === 'not-sent') return NO_TEST.otherAddress;
   if (fault.kind !== 'unreadable') return undefined;
   if (UNREAD.includes(call) && fault.how !== 'html') return NO_TEST.unread;
   if (fault.how === 'array' && /^(github|artifacts)\.list/.test(call)) return NO_TEST.emptyList;
@@ -73,6 +77,8 @@ export const NO_TEST = {
   unread: 'bodies that are wrong, for a call of whose answer only the status is read; a page in its place is tested',
   emptyList: 'an empty list, for a call of GitHub that lists: it is a right answer',
   noJson: 'JSON that is wrong, for an answer that is none',
+  otherAddress:
+    'a refused connection, for the content of an artifact: GitHub names its address with each download, and the job none that could be changed',
   isRedirect:
     'redirects and wrong bodies, for the address of an artifact: its answer is a redirect to another host, and what comes from there must have the SHA-256 of the bundle',
 } as const;

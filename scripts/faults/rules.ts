@@ -16,6 +16,10 @@ export interface CallRule {
   lost?: readonly End[];
   /** Its answer is lost once; it is made again, or looked for, unless given: `same`. */
   lostOnce?: readonly End[];
+  /** In addition: it hangs or trickles, which may take the whole minute that a run has. */
+  waited?: readonly End[];
+  /** Its stream is cut, or brings what is no event; unless given `same`, or `warned` where that is counted. */
+  stream?: readonly End[];
   /** A transient refusal comes once; unless given `same`. */
   refusedOnce?: readonly End[];
   /** The host is down from then on; `ends` unless given. */
@@ -33,20 +37,24 @@ const SAME: readonly End[] = ['same'];
 const LONGEST_WAIT_MS = 60_000;
 
 /** All ends of a cell that are right. */
-export function predictEnds({ rule }: { rule: CallRule }, { fault, isPersistent }: Column): readonly End[] {
+export function predictEnds({ rule }: { rule: CallRule }, { fault, group, isPersistent }: Column): readonly End[] {
   const { ends, lost = ends, lostOnce = SAME, refusedOnce = SAME, down = ends } = rule;
   switch (fault.kind) {
     case 'slow':
       return SAME;
     case 'stream':
       // Events that cannot be read are counted in a warning.
-      return ['same', 'warned'];
+      return rule.stream ?? ['same', 'warned'];
     case 'clock':
       return refusedOnce;
     case 'not-sent':
       return down;
     case 'lost':
-      return [...(isPersistent ? lost : lostOnce), ...(fault.mayArrive === true ? SAME : [])];
+      return [
+        ...(isPersistent ? lost : lostOnce),
+        ...(fault.mayArrive === true ? SAME : []),
+        ...(group === 'hang' ? (rule.waited ?? []) : []),
+      ];
     case 'unreadable':
       // An answer that is far too large is no reason to ask for it again.
       return (

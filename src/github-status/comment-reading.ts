@@ -2,7 +2,7 @@ import { type CommentMemory, readLastSuccess, readShare, readShownAtMs } from '.
 import type { Comment, GitHub } from '../github/github.ts';
 import { statusOf } from '../net/errors.ts';
 
-const NOT_FOUND = 404;
+const GONE: readonly unknown[] = [404, 410];
 
 /** The one with the latest time; among equals, or if none has a time, the oldest comment. */
 export function newest(
@@ -27,12 +27,17 @@ export function readCommentMemory(comments: readonly Comment[]): CommentMemory {
   };
 }
 
+/** Somebody has deleted it. */
+export function isGone(error: unknown): boolean {
+  return GONE.includes(statusOf(error));
+}
+
 /** Undefined if somebody has deleted it. */
 export async function updateIfThere(github: GitHub, id: number, body: string): Promise<Comment | undefined> {
   try {
     return await github.updateComment(id, body);
   } catch (error) {
-    if (statusOf(error) !== NOT_FOUND) throw error;
+    if (!isGone(error)) throw error;
     return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { type CommentMemory, readShownAtMs } from '../domain/comment-marker.ts';
 import { describeError } from '../errors.ts';
 import type { Comment, GitHub } from '../github/github.ts';
-import { createCommentAuthor, createLoginReader, type LoginReader } from './comment-author.ts';
-import { newest, readCommentMemory, updateIfThere } from './comment-reading.ts';
+import { type CommentAuthor, createCommentAuthor, createLoginReader, type LoginReader } from './comment-author.ts';
+import { isGone, newest, readCommentMemory, updateIfThere } from './comment-reading.ts';
 
 /** The one comment that a project and environment have on a pull request. */
 export interface StickyComment {
@@ -33,75 +33,120 @@ export function createStickyComment(
   marker: string,
   readLogin: LoginReader = createLoginReader(),
 ): StickyComment {
-  let own: Comment[] = [];
-  let id: number | undefined;
   const author = createCommentAuthor(pullRequest, marker, readLogin);
-  const seek = async (github: GitHub): Promise<void> => {
-    own = await author.find(github);
-    id = newest(own, readShownAtMs)?.id;
-  };
+  const own = new OwnComments(author);
   /** After a lost answer it may exist, and has to be looked for: a second one would stay forever. */
   const create = async (github: GitHub, body: string): Promise<Comment> => {
     const made = await github.createComment(pullRequest, body);
     if (!('uncertain' in made)) return await author.sign(github, made, body);
-    await seek(github);
-    if (id !== undefined) return await github.updateComment(id, body);
+    await own.seek(github);
+    if (own.current !== undefined) return await github.updateComment(own.current.id, body);
     const again = await github.createComment(pullRequest, body);
     if ('uncertain' in again) throw again.uncertain;
     return await author.sign(github, again, body);
   };
-  const current = () => own.find((one) => one.id === id);
-  const render = (memory: CommentMemory, text: string) => author.render(memory, text, current());
-  const removeOthers: StickyComment['removeOthers'] = async (github, say) => {
-    for (const other of own.filter((one) => one.id !== id)) await remove(github, other, say);
-    own = own.filter((one) => one.id === id);
+  /** Somebody may have deleted it since: then it is the next one. */
+  const update = async (github: GitHub, body: string): Promise<Comment> => {
+    while (own.current !== undefined) {
+      const updated = await updateIfThere(github, own.current.id, body);
+      if (updated !== undefined) return updated;
+      own.forget(own.current.id);
+    }
+    return await create(github, body);
   };
+  const render = (memory: CommentMemory, text: string) => author.render(memory, text, own.current);
   return {
     get hasOthers() {
-      return own.length > 1;
+      return own.others.length > 0;
     },
     get found() {
-      return current();
+      return own.current;
     },
     read: async (github) => {
-      await seek(github).catch((error: unknown) => {
-        if (id === undefined) throw error;
+      await own.seek(github).catch((error: unknown) => {
+        if (own.current === undefined) throw error;
       });
-      return readCommentMemory(own);
+      return readCommentMemory(own.all);
     },
     write: async (github, text, memory) => {
       const body = render(memory, text);
-      const written = id === undefined ? await create(github, body) : await update(github, id, body, create);
-      id = written.id;
-      return written;
+      return own.keep(await update(github, body), body);
     },
     says: (text, memory) => {
-      const body = current()?.body ?? '';
+      const body = own.current?.body ?? '';
       const same = render({ ...memory, shownAtMs: readShownAtMs(body) }, text);
       return body.replaceAll('\r\n', '\n').trimEnd() === same.trimEnd();
     },
     replace: async (github, text, memory, say) => {
-      const made = await github.createComment(pullRequest, render(memory, text));
+      const body = render(memory, text);
+      const made = await github.createComment(pullRequest, body);
       // Whether it was created or not: the next run looks for it, and the newest one counts.
       if ('uncertain' in made) throw made.uncertain;
-      id = made.id;
-      await removeOthers(github, say);
+      own.keep(made, body);
+      await removeAll(github, own, say);
       return made;
     },
     rewrite: async (github, text, memory) =>
-      id === undefined ? undefined : await updateIfThere(github, id, render(memory, text)),
-    removeOthers,
+      own.current && (await updateIfThere(github, own.current.id, render(memory, text))),
+    removeOthers: async (github, say) => await removeAll(github, own, say),
   };
 }
 
-/** Somebody may have deleted it since. */
-async function update(
-  github: GitHub,
-  id: number,
-  body: string,
-  create: (github: GitHub, body: string) => Promise<Comment>,
-): Promise<Comment> {
-  return (await updateIfThere(github, id, body)) ?? (await create(github, body));
+/** The comments of the project and environment on the pull request, as far as they are known. */
+class OwnComments {
+  readonly #author: CommentAuthor;
+  #all: Comment[] = [];
+  /** The one that counts. */
+  #current: Comment | undefined;
+  /** As this run has last written it: a list of GitHub's may lag behind, and lack what was written a moment ago. */
+  #written: Comment | undefined;
+
+  constructor(author: CommentAuthor) {
+    this.#author = author;
+  }
+
+  get all(): readonly Comment[] {
+    return this.#all;
+  }
+
+  get current(): Comment | undefined {
+    return this.#current;
+  }
+
+  get others(): readonly Comment[] {
+    return this.#all.filter(({ id }) => id !== this.#current?.id);
+  }
+
+  /** @throws ActionError */
+  async seek(github: GitHub): Promise<void> {
+    const listed = await this.#author.find(github);
+    const written = this.#written;
+    const isListed = written === undefined || listed.some(({ id }) => id === written.id);
+    this.#all = isListed ? listed : [...listed, written];
+    this.#current = newest(this.#all, readShownAtMs);
+  }
+
+  /** @param body as it was sent: an answer need not hold it */
+  keep(answer: Comment, body: string): Comment {
+    const written = { ...answer, body: answer.body || body };
+    this.#written = written;
+    this.#current = written;
+    this.#all = [...this.#all.filter(({ id }) => id !== written.id), written];
+    return answer;
+  }
+
+  forget(id: number): void {
+    this.#all = this.#all.filter((one) => one.id !== id);
+    if (this.#written?.id === id) this.#written = undefined;
+    if (this.#current?.id === id) this.#current = newest(this.#all, readShownAtMs);
+  }
+}
+
+async function removeAll(github: GitHub, own: OwnComments, say: (line: string) => void): Promise<void> {
+  for (const other of own.others) {
+    await remove(github, other, say);
+    own.forget(other.id);
+  }
 }
 
 /** A second one would keep showing an outdated state. */
@@ -110,6 +155,7 @@ async function remove(github: GitHub, { id, url }: Comment, say: (line: string) 
     await github.deleteComment(id);
     say(`Deleted a second comment of this project and environment: ${url}`);
   } catch (error) {
+    if (isGone(error)) return;
     say(`A second comment of this project and environment remains, ${url}: ${describeError(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { CallError } from '../net/errors.ts';
 import { foreignWords } from '../net/foreign-body.ts';
+import { REDIRECTED } from './artifact-message.ts';
 
 const STORAGE_DOCS = 'https://docs.github.com/billing/concepts/product-billing/github-actions';
 const MAX_REASON_LENGTH = 500;
@@ -153,6 +154,12 @@ function explainRefusal(name: string, { message: text, code, answered }: Refused
     return {
       message: `This run already has an artifact named ${name}.`,
       fix: 'Set `artifact-name` to a name that no other step or job of this run uses.',
+    };
+  }
+  if (code === REDIRECTED) {
+    return {
+      message: `The artifact ${name} was not stored: the artifact service answered with ${text}. None is followed, since the job's token would go along.`,
+      fix: 'Check what answers at ACTIONS_RESULTS_URL, such as a proxy or the sign-in page of a network.',
     };
   }
   const network = networkFaultOf(text, code);

@@ -1,3 +1,6 @@
+/** The `code` of a failure: the service answered with a redirect. */
+export const REDIRECTED = 'REDIRECTED';
+
 /** The thread's job. */
 export type ThreadJob = UploadJob | FindJob;
 

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { allowSlowHandshakes } from '../net/handshakes.ts';
 import type { FindJob, ThreadJob, ThreadMessage, UploadJob } from './artifact-message.ts';
+import { refuseRedirects } from './artifact-redirects.ts';
 
 /**
  * The work of the thread that uploads an artifact; artifact-thread.ts starts it and reads what it prints. The package
@@ -11,7 +12,9 @@ export async function runArtifactWorker(): Promise<void> {
   if (parentPort === null) throw new Error('This file is the start of a thread, and not of a process.');
   allowSlowHandshakes();
   const job = workerData as ThreadJob;
-  const message = await (job.kind === 'find' ? find(job) : upload(job)).catch(describeFailure);
+  const redirected = refuseRedirects();
+  const work = job.kind === 'find' ? find(job) : upload(job);
+  const message = await Promise.race([work, redirected]).catch(describeFailure);
   // Masks still in transit must arrive before the outcome does.
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => stream.write('', () => resolve()));

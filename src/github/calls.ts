@@ -66,7 +66,10 @@ export async function* items<T>(
     // After a failure `next` asks for the same page again.
     const { done, page } = await run(call, async (octokit) => {
       iterator ??= pages(octokit)[Symbol.asyncIterator]();
-      const next = await iterator.next();
+      const next = await iterator.next().catch((error: unknown) => {
+        // Octokit looks for the list within the answer, and finds none.
+        throw error instanceof TypeError ? createContractError(call.what, ' (no list)', error) : error;
+      });
       return next.done === true
         ? { done: true, page: [] }
         : { done: false, page: z.array(schema).parse(next.value.data) };

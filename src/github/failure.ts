@@ -34,19 +34,19 @@ interface Answer {
   data: unknown;
 }
 
-/** The answer broke off, or GitHub did not send it: Octokit parses both as text. */
+/** The answer broke off, or GitHub did not send it. */
 class UnreadableAnswer extends Error {
   override name = 'UnreadableAnswer';
   readonly target: { method: string; url: URL };
   readonly isBroken: boolean;
-  /** What it is instead, if that is evident. */
-  readonly foreign: string | undefined;
+  /** What it is instead, in a few words. */
+  readonly what: string;
 
-  constructor(target: { method: string; url: URL }, isBroken: boolean, foreign: string | undefined) {
-    super(isBroken ? 'the answer broke off' : 'the answer is not JSON');
+  constructor(target: { method: string; url: URL }, isBroken: boolean, what: string) {
+    super(isBroken ? 'the answer broke off' : `the answer is ${what}`);
     this.target = target;
     this.isBroken = isBroken;
-    this.foreign = foreign;
+    this.what = what;
   }
 }
 
@@ -93,7 +93,7 @@ export function keepConflict(error: unknown): unknown {
 
 /**
  * Call this with every answer: one labelled as JSON that cannot be parsed has broken off on the way, and any other
- * content is not from GitHub.
+ * content is not from GitHub. Nor is none at all in an answer to a question: Octokit would take it for an empty list.
  * @throws what `toFailure` knows
  */
 export function refuseUnreadable({ status, url, headers, data }: Answer, { method, request }: Asked): void {
@@ -101,11 +101,15 @@ export function refuseUnreadable({ status, url, headers, data }: Answer, { metho
     if (request?.redirect === 'manual') return;
     throw new RefusedRedirect({ status, request: { method, url }, response: { headers, data } });
   }
+  const target = { method, url: new URL(url) };
+  if (data === null || data === false || data === 0 || (method === 'GET' && WITHOUT_CONTENT.includes(status))) {
+    throw new UnreadableAnswer(target, false, 'nothing');
+  }
   if (WITHOUT_CONTENT.includes(status)) return;
   const foreign = foreignOf(data);
   if (typeof data !== 'string' && foreign === undefined) return;
   const isBroken = foreign === undefined && /\bjson\b/i.test(String(headers['content-type']));
-  throw new UnreadableAnswer({ method, url: new URL(url) }, isBroken, foreign);
+  throw new UnreadableAnswer(target, isBroken, foreign === undefined ? 'no JSON' : foreignWords(foreign, 'JSON'));
 }
 
 /** Octokit gives answers that are not labelled as text as bytes. */
@@ -127,8 +131,7 @@ export function createContractError(what: string, detail: string, cause: unknown
 export function toFailure(call: CallDescription, thrown: unknown): unknown {
   const error = thrown instanceof Conflict ? thrown.cause : thrown;
   if (error instanceof UnreadableAnswer) {
-    const what = error.foreign === undefined ? 'no JSON' : foreignWords(error.foreign, 'JSON');
-    if (!error.isBroken) return createContractError(call.what, ` (${what})`, error);
+    if (!error.isBroken) return createContractError(call.what, ` (${error.what})`, error);
     const outcome = 'got an answer that broke off';
     return new NetworkError(call.what, {
       ...error.target,
@@ -173,11 +176,16 @@ function toHttpError(
   return new HttpError(what, failure, { fix });
 }
 
+/** A 403 whose words name no permission: a rule of the organization, a locked conversation, a proxy. */
+const FORBIDDEN_FIX =
+  'Check what the token in `github-token` may do here, and the rules of the repository and its organization; if it is not GitHub that refuses, a proxy does.';
+
 /** Like `REACH_FIX`, no reason to run the job again. */
 function otherAdvice(status: number): string {
   if (isRedirect(status)) return 'Check what answers at GITHUB_API_URL: only a redirect on the same host is followed.';
-  return status >= 500
-    ? 'Look at https://www.githubstatus.com.'
+  if (status >= 500) return 'Look at https://www.githubstatus.com.';
+  return status === 403
+    ? FORBIDDEN_FIX
     : 'If this persists, report what the debug log says as an issue of this action.';
 }
 

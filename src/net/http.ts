@@ -6,7 +6,7 @@ import type { HttpAnswer, HttpCall } from './call.ts';
 import { type Attempt, createProxyDispatcher, dispatch, flattenHeaders } from './dispatch.ts';
 import { type HttpError, NetworkError } from './errors.ts';
 import { CONNECT_TIMEOUT_MS, explainFault, proxyAdvice } from './faults.ts';
-import { foreignWords, isPage, refuseForeignBody } from './foreign-body.ts';
+import { foreignBodyOf, foreignWords, isPage, refuseForeignBody } from './foreign-body.ts';
 import { allowSlowHandshakes } from './handshakes.ts';
 import { completeProxies } from './proxy.ts';
 import { refusal } from './refusal.ts';
@@ -70,7 +70,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const signal = AbortSignal.any([call.signal, timeout.signal]);
         const response = await start(call, signal, attempt, dispatcher, options);
         if (response.statusCode !== 200) throw await refused(call, response);
-        return { headers: flattenHeaders(response.headers), body: readBody(response.body, call) };
+        const headers = flattenHeaders(response.headers);
+        // It opens no stream: a log is not followed from then on.
+        if (call.expects === 'events' && /^text\/html\b/i.test(headers['content-type'] ?? '')) {
+          throw pageError(foreignBodyOf(await readText(response.body)) ?? 'an HTML page', call);
+        }
+        return { headers, body: readBody(response.body, call) };
       } catch (error) {
         throw translate(error, call, attempt, timeout.signal);
       } finally {
@@ -121,11 +126,11 @@ async function* readBody(body: AsyncIterable<Uint8Array>, call: HttpCall): Async
   }
 }
 
-function foreignError(
-  what: string,
-  { what: call, method, url, expects = 'events' }: HttpCall,
-): NetworkError | undefined {
-  if (!isPage(what) && expects === 'a gzip file') return undefined;
+function foreignError(what: string, call: HttpCall): NetworkError | undefined {
+  return !isPage(what) && call.expects === 'a gzip file' ? undefined : pageError(what, call);
+}
+
+function pageError(what: string, { what: call, method, url, expects = 'events' }: HttpCall): NetworkError {
   const outcome = `answered with ${foreignWords(what, expects)}`;
   return new NetworkError(call, { method, url, outcome, delivery: 'lost-answer' });
 }

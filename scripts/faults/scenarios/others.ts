@@ -3,13 +3,17 @@ import { pullRequestEvent } from '../../demo-platform.ts';
 import type { RunStart, Scenario, Stage } from '../scenario.ts';
 import { writeFiles } from './files.ts';
 import {
+  ANNOUNCES_BATCH,
   DELETES_PROJECT,
   ERROR_LOG,
   ESSENTIAL,
   ESSENTIAL_ON_GITHUB,
   EXTRA,
   MADE_ON_GITHUB,
+  MADE_ONCE_ON_GITHUB,
   ON_GITHUB,
+  READS_LOG,
+  SETS_STATUS,
   TAIL,
   UNTIL_VERDICT,
   UPDATES_COMMENT,
@@ -78,7 +82,7 @@ export const GATE_SCENARIOS: readonly Scenario[] = [
       'github.getPermission': ESSENTIAL_ON_GITHUB,
       'github.getPullRequest': ESSENTIAL_ON_GITHUB,
       'github.createReaction': ON_GITHUB,
-      'github.createCheckRun': MADE_ON_GITHUB,
+      'github.createCheckRun': MADE_ONCE_ON_GITHUB,
       'github.listComments': ON_GITHUB,
       'github.createComment': MADE_ON_GITHUB,
       'github.updateCheckRun': ON_GITHUB,
@@ -114,7 +118,7 @@ export const CLEANUP_SCENARIOS: readonly Scenario[] = [
       'github.graphql': EXTRA,
       'github.listDeploymentStatuses': ON_GITHUB,
       'github.updateComment': UPDATES_COMMENT,
-      'github.createDeploymentStatus': ON_GITHUB,
+      'github.createDeploymentStatus': SETS_STATUS,
     },
   },
   {
@@ -164,7 +168,7 @@ export const BATCH_SCENARIOS: readonly Scenario[] = [
       return { action: 'batch-upload', inputs: { ...inputs, 'allow-failed-records': '1' } };
     },
     calls: {
-      allocateBatch: ESSENTIAL,
+      allocateBatch: ANNOUNCES_BATCH,
       uploadBatch: UPLOADS_BATCH,
       inspectBatch: UNTIL_VERDICT,
       batchLog: ERROR_LOG,
@@ -189,7 +193,7 @@ export const LOGS_SCENARIOS: readonly Scenario[] = [
     },
     calls: {
       listProjects: ESSENTIAL,
-      queryLogs: ESSENTIAL,
+      queryLogs: READS_LOG,
     },
   },
   {

@@ -7,12 +7,14 @@ import { runInPlatform, VARIABLES } from '../../demo-platform.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import { writeBuild, writeFiles } from './files.ts';
 import {
+  BEFORE_DOWNLOAD,
   BEST_EFFORT,
   CREATES_DEPLOYMENT,
   ESSENTIAL,
   ESSENTIAL_ON_GITHUB,
   MADE_ON_GITHUB,
   ON_GITHUB,
+  SETS_STATUS,
   STORED,
   UNTIL_VERDICT,
 } from './rules.ts';
@@ -126,8 +128,8 @@ export const ROLLBACK_SCENARIOS: readonly Scenario[] = [
       'artifacts.putBlock': BEST_EFFORT,
       'artifacts.putBlockList': BEST_EFFORT,
       'artifacts.finalize': STORED,
-      'github.createDeployment': MADE_ON_GITHUB,
-      'github.createDeploymentStatus': ON_GITHUB,
+      'github.createDeployment': { ...MADE_ON_GITHUB, ...BEFORE_DOWNLOAD },
+      'github.createDeploymentStatus': { ...SETS_STATUS, ...BEFORE_DOWNLOAD },
       sign: ESSENTIAL,
       upload: ESSENTIAL,
       createDeployment: CREATES_DEPLOYMENT,
@@ -144,7 +146,7 @@ export const ROLLBACK_SCENARIOS: readonly Scenario[] = [
     },
     calls: {
       // Only a hint hangs on it.
-      'github.getRef': ON_GITHUB,
+      'github.getRef': { ...ON_GITHUB, ...BEFORE_DOWNLOAD },
     },
   },
   {

@@ -29,12 +29,22 @@ export const ON_GITHUB: CallRule = { ...onGitHub(['warned', 'same']), ends: ['wa
 /** Found again where its answer was lost: it was made, and nothing is missing. */
 export const MADE_ON_GITHUB: CallRule = { ...ON_GITHUB, lost: ['same', 'warned'], refusedOnce: ['same', 'warned'] };
 
-export const UNTIL_VERDICT: CallRule = { ends: ['red: unknown'] };
-/** Sent once more after a lost answer, with a warning; after two, nobody knows (README, "Outcomes"). */
+/** Shown by GitHub all the same where only the answers were lost: what is looked at again shows it. */
+export const SETS_STATUS: CallRule = { ...ON_GITHUB, lost: ['same', 'warned'] };
+/** Looked for where its answer was lost, and not sent again: a check that nobody closes blocks a merge for good. */
+export const MADE_ONCE_ON_GITHUB: CallRule = { ...MADE_ON_GITHUB, lostOnce: ['same', 'warned'] };
+/** Where GitHub is down from then on, the bundle cannot be had, either. */
+export const BEFORE_DOWNLOAD = { down: ['warned', 'red: error'] } as const;
+
+export const UNTIL_VERDICT: CallRule = { ends: ['red: unknown'], waited: ['red: unknown'] };
+/**
+ * Sent once more after a lost answer, with a warning; after two, nobody knows (README, "Outcomes"). Nor where the first one
+ * is under way: then the second one gets a 409.
+ */
 export const CREATES_DEPLOYMENT: CallRule = {
   ends: ['red: error'],
   lost: ['red: unknown'],
-  lostOnce: ['warned'],
+  lostOnce: ['warned', 'red: unknown'],
   refusedOnce: ['warned'],
   down: ['red: unknown', 'red: error'],
   statuses: { 408: ['red: error', 'same'], 425: ['red: error', 'same'], 409: ['red: conflict'] },
@@ -70,9 +80,10 @@ export const STARTS_JOB: CallRule = {
   lostOnce: ['warned'],
   refusedOnce: ['warned'],
   down: ['red: unknown', 'red: error'],
+  waited: ['red: unknown'],
 };
-/** Without events, the list of jobs tells the verdict. */
-export const JOB_EVENTS: CallRule = EXTRA;
+/** Without events, the list of jobs tells the verdict; it is asked when four connections have brought nothing. */
+export const JOB_EVENTS: CallRule = { ...EXTRA, waited: ['red: unknown'] };
 /** A change of a site: what was done of it before is a part. */
 export const CHANGES_SITE: CallRule = {
   ends: ['red: error', 'red: partial'],
@@ -87,14 +98,20 @@ export const UPLOADS_BATCH: CallRule = {
   ends: ['red: error', 'red: unknown'],
   lost: ['warned', 'red: unknown'],
   down: ['red: unknown'],
+  waited: ['red: unknown'],
 };
+/** The client chose its name, by which it is found where its answer was lost (API document, section 3). */
+export const ANNOUNCES_BATCH: CallRule = { ...ESSENTIAL, lost: ['same', 'red: error'] };
 /** Records were rejected, and nobody can say which: red, whatever is allowed. */
 export const ERROR_LOG: CallRule = {
   ends: ['red: partial'],
   unreadable: Object.fromEntries(DAMAGES.map((how) => [how, ['red: partial', 'same']])),
 };
-/** What is cut off or empty is a stream that has ended. */
+/** An entry is shown as far as it can be read (README of `logs`, "What happens when"). */
+export const READS_LOG: CallRule = { ...ESSENTIAL, unreadable: { 'wrong-types': ['same'] } };
+/** What is cut off or empty is a stream that has ended; one that breaks leaves a gap (README of `logs`). */
 export const TAIL: CallRule = {
   ...ESSENTIAL,
-  unreadable: { truncated: ['same'], empty: ['same'], huge: ['same', 'red: error'] },
+  stream: ['same', 'warned', 'green: truncated'],
+  unreadable: { truncated: ['same'], empty: ['same'], gzip: ['green: truncated'], huge: ['same', 'red: error'] },
 };

@@ -11,7 +11,6 @@ import {
   type PullRequestStatus,
   type PullRequestStatusSource,
   readPullRequestStatus,
-  unclearText,
 } from './pull-request-status.ts';
 import { sweep } from './sweep.ts';
 
@@ -46,10 +45,10 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
   const { run, githubCleanup, signal } = dependencies;
   const closed = await run.phase('Ask for the pull request', async (phase) => {
     const found = await readKnown(pullRequest, dependencies);
-    phase.result(found.kind === 'unclear' ? `GitHub's answer ${found.why}` : `#${pullRequest} is ${found.kind}`);
+    phase.result(`#${pullRequest} is ${found.kind}`);
     return found;
   });
-  if (closed.kind !== 'closed') return reportNotDeleted(pullRequest, closed, run);
+  if (closed.kind !== 'closed') return reportOpen(pullRequest, run);
   const name = createPreviewName(inputs.naming, pullRequest);
   const searchedAtMs = Date.now();
   const project = await findProject(name, pullRequest, dependencies);
@@ -75,9 +74,9 @@ async function cleanUpOne(pullRequest: number, inputs: CleanupInputs, dependenci
       return known;
     });
     if (again.kind !== 'closed') {
-      const why = again.kind === 'unclear' ? `GitHub's answer ${again.why}` : 'the pull request is open again';
+      const why = 'the pull request is open again';
       run.emit({ type: 'preview-updated', project: name, uuid: project.uuid, pullRequest, fate: 'kept', why });
-      return reportNotDeleted(pullRequest, again, run);
+      return reportOpen(pullRequest, run);
     }
   }
   if (inputs.dryRun || githubCleanup === undefined) return;
@@ -101,13 +100,7 @@ async function readKnown(pullRequest: number, dependencies: CleanupDependencies)
   return status;
 }
 
-function reportNotDeleted(pullRequest: number, status: Known, run: Run<CleanupEvent>): void {
-  if (status.kind === 'unclear') {
-    run.warn(unclearText(pullRequest, status.why));
-    const message = `It is not known whether pull request #${pullRequest} is closed: its preview stays.`;
-    run.emit({ type: 'nothing-deleted', message, isNotice: false });
-    return;
-  }
+function reportOpen(pullRequest: number, run: Run<CleanupEvent>): void {
   const message = `Pull request #${pullRequest} is open: its preview stays. If it was not reopened a moment ago, run this on \`pull_request\` with \`types: [closed]\`.`;
   run.emit({ type: 'nothing-deleted', message, isNotice: true });
 }

@@ -4,15 +4,12 @@ import type { GitHub, PullRequestState } from '../../github/github.ts';
 import { statusOf } from '../../net/errors.ts';
 
 /**
- * What GitHub knows of a pull request. `unknown`: it knows none of this number, or does not show it to this token;
- * `unclear`: it answered something that says neither that it is open nor that it is closed.
+ * What GitHub knows of a pull request. `unknown`: it knows none of this number, or does not show it to this token.
  */
 export type PullRequestStatus =
   | { kind: 'open' }
   | { kind: 'closed'; createdAt: string | undefined }
-  | { kind: 'unknown'; error: ActionError }
-  /** `why` is the rest of a sentence that begins with "GitHub's answer". */
-  | { kind: 'unclear'; why: string };
+  | { kind: 'unknown'; error: ActionError };
 
 export interface PullRequestStatusSource {
   /** Undefined without a token. */
@@ -26,7 +23,7 @@ const NOT_FOUND = 404;
 /**
  * Whether a pull request is closed. Without a token only the event says so: the inputs make sure that only the event's own
  * pull request is asked about then.
- * @throws ActionError when GitHub cannot be asked
+ * @throws ActionError when GitHub cannot be asked, or answers neither that it is open nor that it is closed
  */
 export async function readPullRequestStatus(
   pullRequest: number,
@@ -46,23 +43,28 @@ export async function readPullRequestStatus(
   }
 }
 
-/** Only an unambiguous answer about this very number counts as closed: a deletion cannot be undone. */
-function judge(pullRequest: number, { number, state, isPullRequest, createdAt }: PullRequestState): PullRequestStatus {
-  if (number !== pullRequest) {
-    return { kind: 'unclear', why: number === undefined ? 'names no number' : `is about #${number}` };
+/**
+ * Only an unambiguous answer about this very number counts: a deletion cannot be undone, and a preview that stays for no
+ * known reason is no success.
+ * @throws ActionError
+ */
+function judge(pullRequest: number, answer: PullRequestState): PullRequestStatus {
+  const { number, state, isPullRequest, createdAt } = answer;
+  if (number === pullRequest && isPullRequest) {
+    if (state === 'open') return { kind: 'open' };
+    if (state === 'closed') return { kind: 'closed', createdAt };
   }
-  if (!isPullRequest) return { kind: 'unclear', why: 'is about an issue and no pull request' };
-  if (state === 'open') return { kind: 'open' };
-  if (state === 'closed') return { kind: 'closed', createdAt };
-  return {
-    kind: 'unclear',
-    why: state === undefined ? 'names no state' : 'names a state that GitHub does not document',
-  };
+  throw new ActionError(`Its answer ${oddityOf(pullRequest, answer)}.`, {
+    fix: 'Check what answers at GITHUB_API_URL; there may be a proxy in between.',
+  });
 }
 
-/** What to say of a preview that stays because GitHub's answer is unclear. */
-export function unclearText(pullRequest: number, why: string): string {
-  return `GitHub's answer to whether pull request #${pullRequest} is closed ${why}: its preview stays. Check what answers at GITHUB_API_URL; a proxy may stand in between.`;
+/** The rest of a sentence that begins with "GitHub's answer". */
+function oddityOf(pullRequest: number, { number, state, isPullRequest }: PullRequestState): string {
+  if (number === undefined) return 'names no number';
+  if (number !== pullRequest) return `is about #${number}`;
+  if (!isPullRequest) return 'is about an issue and no pull request';
+  return state === undefined ? 'names no state' : 'names a state that GitHub does not document';
 }
 
 /** The preview stays: it is not known whether its pull request is closed. */

@@ -7,7 +7,7 @@ import { count } from '../../report/format.ts';
 import type { Phase, Run } from '../../report/run-events.ts';
 import { deletePreview, notUnique, type UncertainPreviews } from './delete-preview.ts';
 import type { GitHubCleanup } from './github-cleanup.ts';
-import { type PullRequestStatusSource, readPullRequestStatus, unclearText } from './pull-request-status.ts';
+import { type PullRequestStatusSource, readPullRequestStatus } from './pull-request-status.ts';
 
 export interface SweepInputs {
   naming: PreviewNaming;
@@ -117,10 +117,6 @@ async function sweepOne(one: Found, inputs: SweepInputs, dependencies: SweepDepe
   }
   const status = await ask(one, dependencies);
   if (status.kind === 'open') return keep(`pull request #${pullRequest} is open`);
-  if (status.kind === 'unclear') {
-    run.warn(`${project.name}: ${unclearText(pullRequest, status.why)}`);
-    return keep(`GitHub's answer ${status.why}`);
-  }
   if (status.kind === 'unknown') {
     run.warn(
       `The preview "${project.name}" stays: GitHub knows no pull request #${pullRequest} (or does not show it to this token), so it is not known whether it was closed. ${status.error.message} If the project is no longer needed, delete it in the control panel.`,
