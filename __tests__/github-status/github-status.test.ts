@@ -2,6 +2,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { GitHub } from '../../src/github/github.ts';
+import type { DeployEvent } from '../../src/report/deploy-record.ts';
 import { captureReport } from '../report/captured-report.ts';
 import { BUNDLE, createShownStatus, UUID } from './shown-status.ts';
 
@@ -70,4 +71,20 @@ test('the end is stored before GitHub is updated, and the report when the summar
   expect(stored.at(-1)).toMatchObject({ end: { outcome: 'deployed' }, isReported: false });
   await run.finish();
   expect(stored.at(-1)).toMatchObject({ isReported: true, isClosed: true });
+});
+
+test.each<[string, DeployEvent]>([
+  ['had nothing to do', { type: 'skipped', title: 'Nothing to do', reason: 'closed', message: 'It is closed.' }],
+  ['was a dry run', { type: 'started', dryRun: true, variables: [], project: {} }],
+])('a run that %s is not shown, and leaves nothing to the post step', async (_, event) => {
+  let connections = 0;
+  const connect = async () => {
+    connections += 1;
+    throw new Error('out of reach');
+  };
+  const { run, stored } = createShownStatus(connect, { comment: true, pullRequest: 7 });
+  run.emit(event);
+  run.end(undefined);
+  await run.finish();
+  expect({ stored, connections }).toEqual({ stored: [], connections: 0 });
 });

@@ -38,15 +38,22 @@ const INPUTS: GitHubStatusOptions['inputs'] = {
   artifactRetentionDays: undefined,
 };
 
-/** @param connect gives the GitHub that it is shown on */
-export function createShownStatus(connect: GitHubStatusOptions['connect']) {
+/**
+ * @param connect gives the GitHub that it is shown on
+ * @param more inputs that are given
+ */
+export function createShownStatus(
+  connect: GitHubStatusOptions['connect'],
+  more: Partial<GitHubStatusOptions['inputs']> = {},
+) {
+  const inputs = { ...INPUTS, ...more };
   const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
   const stored: GitHubStatusState[] = [];
   const event = { name: 'push', sha: 'a'.repeat(40), refName: 'main', isPullRequest: false } as WorkflowEvent;
   const status = new GitHubStatus({
-    inputs: INPUTS,
+    inputs,
     event: { ...event, runId: '1', runAttempt: '1' },
-    target: targetOf(INPUTS, event),
+    target: targetOf(inputs, event),
     projectKey: 'shop',
     sourceDeploymentId: undefined,
     workingDirectory: '.',
