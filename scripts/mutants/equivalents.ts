@@ -27,6 +27,14 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     "src/sitecore-cdp/upload.ts | md5OfEtag | logical | etag ?? '' | without ?? …",
     'The text `undefined` is no MD5 either.',
   ],
+  [
+    "src/bigcommerce/upload.ts | mendedByFreshSignature | logical | error.serverCode ?? '' | without ?? …",
+    'No set of codes has `undefined` either.',
+  ],
+  [
+    'src/actions/rollback/find-source.ts | findTarget | optional chain | artifact?.id | without ?',
+    'Where no deployment was picked, an artifact was.',
+  ],
   ['src/domain/redirects/check.ts | addNearAddresses | number | 0 | + 1 | 2', 'No loop is empty.'],
   [
     'src/files/batch/read-error-log.ts | removeTemporary | boolean | true | false',
