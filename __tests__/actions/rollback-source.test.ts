@@ -101,6 +101,15 @@ describe('instead of a bundle that is gone', () => {
     expect(debugLines).toEqual([expect.stringContaining('skipped: ')]);
   });
 
+  test('what an unverified build has replaced is offered, as it is no longer live', async () => {
+    const doubtful: Made = kept(12, { states: ['error: Live, but 1 of 1 page fails', 'in_progress'] });
+    const { text } = await offer([kept(11, ACTIVE), doubtful], { artifacts: { 11: {}, 12: {} } });
+    expect(text).toContain('`from-deployment`: 1 (');
+    const live = await offer([kept(11, REPLACED), kept(12, ACTIVE)], { artifacts: { 11: {}, 12: {} } });
+    expect(live.text).toContain('`from-deployment`: 1 (');
+    expect(live.text).not.toContain('; 2 (');
+  });
+
   test('nothing is, where all are gone', async () => {
     const { text } = await offer([kept(11, REPLACED), kept(12, ACTIVE)], { artifacts: { 12: {} } });
     expect(text).toBe(

@@ -88,3 +88,33 @@ test.each<[string, DeployEvent]>([
   await run.finish();
   expect({ stored, connections }).toEqual({ stored: [], connections: 0 });
 });
+
+test('a bundle that could not be stored is stored at the end, which waits for it', async () => {
+  const isStored = Promise.withResolvers<void>();
+  const asked: (number | undefined)[] = [];
+  const { run, status, stored } = createShownStatus(
+    async () => Promise.reject(new Error('out of reach')),
+    { uploadArtifact: true },
+    async ({ timeoutMs, name }) => {
+      asked.push(timeoutMs);
+      if (asked.length === 1) throw new Error('out of reach');
+      await isStored.promise;
+      return { id: 3, digest: 'b'.repeat(64), url: 'https://github.example/artifacts/3', name, sizeBytes: 12 };
+    },
+  );
+  run.emit({ type: 'project-found', uuid: UUID, name: 'shop' });
+  await status.open(BUNDLE, UUID, new AbortController().signal);
+  run.emit({ type: 'deployed', urls: [], atMs: 7 });
+  run.end(undefined);
+  let hasEnded = false;
+  const end = run.finish().then(() => {
+    hasEnded = true;
+  });
+  while (asked.length < 2) await nextTick();
+  await nextTick();
+  expect(hasEnded).toBe(false);
+  isStored.resolve();
+  await end;
+  expect(asked).toEqual([undefined, 45_000]);
+  expect(stored.at(-1)).toMatchObject({ artifactUrl: 'https://github.example/artifacts/3' });
+});

@@ -41,10 +41,12 @@ const INPUTS: GitHubStatusOptions['inputs'] = {
 /**
  * @param connect gives the GitHub that it is shown on
  * @param more inputs that are given
+ * @param upload stores artifacts
  */
 export function createShownStatus(
   connect: GitHubStatusOptions['connect'],
   more: Partial<GitHubStatusOptions['inputs']> = {},
+  upload: GitHubStatusOptions['artifacts']['upload'] = async () => Promise.reject(new Error('out of reach')),
 ) {
   const inputs = { ...INPUTS, ...more };
   const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
@@ -61,7 +63,7 @@ export function createShownStatus(
     commitUrlOf: (sha) => sha,
     pullRequestUrlOf: (number) => `${number}`,
     connect,
-    artifacts: { upload: async () => Promise.reject(new Error('out of reach')) },
+    artifacts: { upload },
     run,
     reportSignal: new AbortController().signal,
     save: (state) => stored.push(state),

@@ -35,6 +35,10 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     'src/actions/rollback/find-source.ts | findTarget | optional chain | artifact?.id | without ?',
     'Where no deployment was picked, an artifact was.',
   ],
+  [
+    'src/report/redirects-words.ts | changeWords | optional chain | counts?.[kind] | without ? | 2',
+    'Without counts, none is left to be named.',
+  ],
   ['src/domain/redirects/check.ts | addNearAddresses | number | 0 | + 1 | 2', 'No loop is empty.'],
   [
     'src/files/batch/read-error-log.ts | removeTemporary | boolean | true | false',
