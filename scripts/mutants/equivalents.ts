@@ -39,6 +39,10 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     'src/report/redirects-words.ts | changeWords | optional chain | counts?.[kind] | without ? | 2',
     'Without counts, none is left to be named.',
   ],
+  [
+    "src/actions/redirects/plan.ts | notReadInTime | logical | cause.fix ?? '' | without ?? …",
+    'A DeadlineError has an advice.',
+  ],
   ['src/domain/redirects/check.ts | addNearAddresses | number | 0 | + 1 | 2', 'No loop is empty.'],
   [
     'src/files/batch/read-error-log.ts | removeTemporary | boolean | true | false',
