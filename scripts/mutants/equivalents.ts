@@ -43,6 +43,15 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     "src/actions/redirects/plan.ts | notReadInTime | logical | cause.fix ?? '' | without ?? …",
     'A DeadlineError has an advice.',
   ],
+  [
+    'src/actions/skip.ts | skipOf | optional chain | event.pullRequest?.number | without ?',
+    'Only a pull request comes from a fork.',
+  ],
+  ['src/files/batch/scan-json.ts | closers | number | 64 | + 1', 'It grows as needed.'],
+  [
+    "src/github-status/github-status.ts | known | string | 'Bug: nothing has happened yet.' | ''",
+    'An event has come before: the words are for developers.',
+  ],
   ['src/domain/redirects/check.ts | addNearAddresses | number | 0 | + 1 | 2', 'No loop is empty.'],
   [
     'src/files/batch/read-error-log.ts | removeTemporary | boolean | true | false',
