@@ -8,13 +8,13 @@ import { createLogsReport } from '../../src/report/logs-report.ts';
 import { createRedirectsReport } from '../../src/report/redirects-report.ts';
 
 test.each([
-  [DEPLOY_REPORT, 'Deployment not started'],
-  [createRedirectsReport, 'Redirects failed'],
-  [createBatchReport, 'Batch upload failed'],
-  [createCleanupReport, 'Cleanup failed'],
-  [GATE_REPORT, 'Preview gate failed'],
-  [createLogsReport, 'Log not read'],
-])('%#: %s', (report, title) => {
+  ['Deployment not started', DEPLOY_REPORT],
+  ['Redirects failed', createRedirectsReport],
+  ['Batch upload failed', createBatchReport],
+  ['Cleanup failed', createCleanupReport],
+  ['Preview gate failed', GATE_REPORT],
+  ['Log not read', createLogsReport],
+])('%s', (title, report) => {
   expect((typeof report === 'function' ? (report as () => { failureTitle: string })() : report).failureTitle).toBe(
     title,
   );
