@@ -314,3 +314,17 @@ test('a site that cannot be read in time: the end says that nothing was changed,
     });
   }
 });
+
+test.each([
+  ['too-large', 413, '4 redirects are too many for one request (413): sending 2 at a time from now on.'],
+  ['rejected', 422, '4 redirects were rejected together: sending 2 at a time from now on.'],
+] as const)('what is %s is sent in halves, and the log says why', async (kind, status, line) => {
+  const store = fill({ before: {} });
+  const { upsertRedirects } = store.client;
+  store.client.upsertRedirects = async (siteId, all) =>
+    all.length > 2 ? { kind, error: httpError(status, 'No.') } : ((await upsertRedirects?.(siteId, all)) as never);
+  const desired = { '/a': '/1', '/b': '/2', '/c': '/3', '/d': '/4' };
+  const { error, report, applied } = await run(store, { desired });
+  expect({ error, added: applied?.added }).toEqual({ error: undefined, added: 4 });
+  expect(report.lines).toContain(line);
+});
