@@ -36,7 +36,7 @@ describe('by its run', () => {
     const { source, warnings } = await find(
       { kind: 'run', id: 12 },
       [kept(11, REPLACED), kept(12, FAILED)],
-      stored.artifacts ? { artifacts: { 11: {}, 12: {} } } : {},
+      { artifacts: { 11: {}, 12: {} } },
       { project: PROJECT },
     );
     expect(source).toMatchObject({ deployment: { id: 2, states: [{ state: 'failure' }, {}] }, artifact: { id: 12 } });
@@ -47,6 +47,38 @@ describe('by its run', () => {
     await expect(find({ kind: 'run', id: 42 }, made, stored, { project: PROJECT })).rejects.toMatchObject({
       title: 'Bundle of unknown origin',
       fix: expect.stringContaining('`from-deployment`: 1 (commit aaaaaaa, production, succeeded'),
+    });
+  });
+});
+
+describe('where nothing is known to be live', () => {
+  const from = { kind: 'previous' } as const;
+  const message = (ofProject: string, hint: string) =>
+    `The environment production has no active GitHub deployment of this action${ofProject}: among the newest 500 there is none, so nobody knows what is live.${hint}`;
+
+  test('the end names those that were, to choose from', async () => {
+    await expect(find(from, [kept(11, REPLACED), kept(12, FAILED)], {}, { project: PROJECT })).rejects.toMatchObject({
+      title: 'Nothing to roll back to',
+      message: message(' of the project shop', ''),
+      fix: expect.stringMatching(
+        / The last ones that were live: GitHub deployment 1 \(.*, production, succeeded .*\)\.$/,
+      ),
+    });
+    await expect(find(from, [], {})).rejects.toMatchObject({
+      message: message('', ''),
+      fix: expect.stringMatching(/`from-artifact`\.$/),
+    });
+  });
+
+  test('a name finds none of the deployments that do not know theirs', async () => {
+    const project = { uuid: undefined, name: 'Shop' };
+    const named = kept(12, FAILED, { projectName: 'Other' });
+    const hint = " 1 of its deployments do not know their project's name: `project-uuid` would find those.";
+    await expect(find(from, [kept(11, ACTIVE), named], {}, { project })).rejects.toMatchObject({
+      message: message(' of the project Shop', hint),
+    });
+    await expect(find(from, [named], {}, { project })).rejects.toMatchObject({
+      message: message(' of the project Shop', ''),
     });
   });
 });
