@@ -52,6 +52,10 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     "src/github-status/github-status.ts | known | string | 'Bug: nothing has happened yet.' | ''",
     'An event has come before: the words are for developers.',
   ],
+  [
+    'src/files/zip-writer.ts | room | number | 0 | + 1',
+    'Which block of several in a row lets others have their turn does not matter.',
+  ],
   ['src/domain/redirects/check.ts | addNearAddresses | number | 0 | + 1 | 2', 'No loop is empty.'],
   [
     'src/files/batch/read-error-log.ts | removeTemporary | boolean | true | false',
