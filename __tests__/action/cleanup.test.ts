@@ -122,6 +122,7 @@ test('an empty github-token: the event alone says that it is closed, and GitHub 
   expectEnd(open, 'nothing', []);
   const run = await cleanUp({ emulator, event, inputs: { 'github-token': '' } });
   expectEnd(run, 'deleted', [NAME]);
+  expect(run.annotations).toEqual([]);
   expect(callsOf(emulator)).toEqual(['listProjects', 'deleteProject']);
 });
 

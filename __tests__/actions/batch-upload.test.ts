@@ -58,6 +58,20 @@ describe('packing', () => {
     expect(error).toMatchObject({ problems: [{ path: FILE }, { path: OTHER, message: 'It cannot be read.' }] });
   });
 
+  test('a bug is no fault of a file, and neither is the end of the job', async () => {
+    const files = [{ ...packedFile(FILE), problems: [{ line: 1, message: 'Bad.' }], problemCount: 1 }];
+    await expect(runUpload(createWorld({ files }), TWO)).rejects.toThrow(`not packed: ${OTHER}`);
+    const job = new AbortController();
+    const cancelled = fault('The job was cancelled.');
+    const world = createWorld({ files, signal: job.signal });
+    const { pack } = world.dependencies.disk;
+    world.dependencies.disk.pack = async (path, onRead) => {
+      if (path === OTHER) job.abort(cancelled);
+      return await pack(path, onRead);
+    };
+    expect(await runUpload(world, TWO)).toBe(cancelled);
+  });
+
   test('a dry run sends nothing, and shows the batches that would be sent', async () => {
     const world = createWorld({ files: [packedFile(FILE, 60, 40)] });
     expect(await runUpload(world, { dryRun: true })).toBeUndefined();

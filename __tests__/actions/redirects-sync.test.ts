@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { DeadlineError } from '../../src/actions/deadline.ts';
 import { planSite } from '../../src/actions/redirects/plan.ts';
 import { syncSite } from '../../src/actions/redirects/sync.ts';
 import type { RedirectRow } from '../../src/domain/redirects/redirect.ts';
@@ -300,3 +301,30 @@ test.each([
     expect(report.warnings.filter((text) => text.includes('all 2 of site 7 are deleted'))).toHaveLength(warnings);
   },
 );
+
+test('a site that cannot be read in time: the end says that nothing was changed, and what to do', async () => {
+  const store = fill({ before: { '/a': '/b' } });
+  store.client.listRedirects = async () => Promise.reject(new DeadlineError(60_000));
+  for (const command of ['plan', 'sync'] as const) {
+    expect((await run(store, { desired: { '/a': '/c' } }, command)).error).toMatchObject({
+      title: 'Time is up',
+      message:
+        'The time of this run is up: 1 min (`timeout-minutes`). Not all redirects of site 7 were read by then, and nothing was changed.',
+      fix: 'Run the job again; if it always takes this long, raise `timeout-minutes`.',
+    });
+  }
+});
+
+test.each([
+  ['too-large', 413, '4 redirects are too many for one request (413): sending 2 at a time from now on.'],
+  ['rejected', 422, '4 redirects were rejected together: sending 2 at a time from now on.'],
+] as const)('what is %s is sent in halves, and the log says why', async (kind, status, line) => {
+  const store = fill({ before: {} });
+  const { upsertRedirects } = store.client;
+  store.client.upsertRedirects = async (siteId, all) =>
+    all.length > 2 ? { kind, error: httpError(status, 'No.') } : ((await upsertRedirects?.(siteId, all)) as never);
+  const desired = { '/a': '/1', '/b': '/2', '/c': '/3', '/d': '/4' };
+  const { error, report, applied } = await run(store, { desired });
+  expect({ error, added: applied?.added }).toEqual({ error: undefined, added: 4 });
+  expect(report.lines).toContain(line);
+});

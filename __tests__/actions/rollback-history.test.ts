@@ -1,61 +1,10 @@
 /** What is asked of GitHub to find the deployment to go back to: as little as it takes, and never without an end. */
 import { expect, test } from '@jest/globals';
 import { createHistory, findGood, findLive, findPrevious, findProjects } from '../../src/actions/rollback/history.ts';
-import type { DeploymentPayload } from '../../src/deployment-payload.ts';
-import type { GitHub, KnownDeployment } from '../../src/github/github.ts';
+import type { GitHub } from '../../src/github/github.ts';
 import { httpError } from '../http-error.ts';
+import { ACTIVE, FAILED, type Made, PROJECT, REPLACED, repository } from './repository.ts';
 
-const PROJECT = { uuid: 'shop', name: undefined };
-
-interface Made {
-  states: readonly string[];
-  payload?: Partial<DeploymentPayload> | 'none';
-  environment?: string;
-}
-
-/** Deployments with the ids 1, 2, …; the newest comes last. */
-function repository(made: readonly Made[]) {
-  const known = made.map(({ payload = {}, environment = 'production' }, index): KnownDeployment => {
-    const bundleSha256 = String(index + 1).padStart(64, '0');
-    const full = { bundleSha256, projectUuid: 'shop', ...(payload === 'none' ? {} : payload) };
-    return {
-      id: index + 1,
-      sha: 'a'.repeat(40),
-      environment,
-      createdAt: new Date(1_000_000 * index).toISOString(),
-      payload: payload === 'none' ? undefined : (full as DeploymentPayload),
-    };
-  });
-  const asked = { listed: 0, states: [] as number[], read: [] as number[] };
-  const github: Pick<GitHub, 'listDeployments' | 'listDeploymentStates' | 'readDeployment'> = {
-    listDeployments: async function* ({ environment }) {
-      for (const one of known.toReversed()) {
-        if (environment !== undefined && one.environment !== environment) continue;
-        asked.listed += 1;
-        yield one;
-      }
-    },
-    listDeploymentStates: async function* (id) {
-      asked.states.push(id);
-      const createdAt = known[id - 1]?.createdAt ?? '';
-      for (const one of made[id - 1]?.states ?? []) {
-        const [state = '', description] = one.split(': ');
-        yield { state, createdAt, ...(description !== undefined && { description }) };
-      }
-    },
-    readDeployment: async (id) => {
-      asked.read.push(id);
-      const found = known[id - 1];
-      if (found === undefined) throw httpError(404, 'not found');
-      return found;
-    },
-  };
-  return { history: createHistory(github as GitHub), asked };
-}
-
-const ACTIVE: Made = { states: ['success', 'in_progress'] };
-const REPLACED: Made = { states: ['inactive', 'success', 'in_progress'] };
-const FAILED: Made = { states: ['failure', 'in_progress'] };
 const BROKEN: Made = { states: ['error: Live, but 1 of 1 page fails', 'in_progress: Deployed, being verified'] };
 const many = (count: number, one: Made): Made[] => Array.from({ length: count }, () => one);
 

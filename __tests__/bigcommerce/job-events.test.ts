@@ -85,6 +85,16 @@ test('the list is asked after growing pauses of up to 10 s, with jitter', async 
   }
 });
 
+test.each([
+  [0, 750],
+  [1, 1250],
+])('a random number of %d makes a pause of a second %d ms long', async (random, pauseMs) => {
+  const spy = jest.spyOn(Math, 'random').mockReturnValue(random);
+  await follow([job('working'), job('complete')]);
+  spy.mockRestore();
+  expect(pausesMs).toEqual([pauseMs]);
+});
+
 test('a job may be missing from the list for a while, but not four times in a row', async () => {
   const found = await follow([NONE, NONE, NONE, job('working'), NONE, NONE, NONE, job('complete')]);
   expect(found.states).toEqual(['j1 working', 'j1 complete']);

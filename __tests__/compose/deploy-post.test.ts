@@ -1,8 +1,10 @@
 /** When a `post` step says that its run began, and how long it took: another process did that. */
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createDeployPostRun } from '../../src/compose/deploy-post.ts';
 import { createOpenState, type GitHubStatusState, renderState } from '../../src/github-status/state.ts';
+import type { DeployEvent } from '../../src/report/deploy-record.ts';
 import type { RunContext } from '../../src/run-context.ts';
+import { createFakeRun } from '../fake-run.ts';
 
 const NOW_MS = Date.parse('2026-01-02T03:05:00Z');
 const STARTED_MS = NOW_MS - 60_000;
@@ -47,4 +49,79 @@ test.each<[string, Partial<GitHubStatusState>]>([
   ['reported it, but left something open', { isReported: true }],
 ])('after a main step that %s, a run is begun', async (_, changes) => {
   expect(await begunAfter(renderState({ ...OPEN, ...changes }))).toBeUndefined();
+});
+
+/** The events of a `post` step's work. @param states what the main step left, by its names */
+async function workAfter(states: Record<string, string>): Promise<DeployEvent[]> {
+  const run = { ...createFakeRun<DeployEvent>(), attach: () => {} };
+  const context = {
+    state: { read: (name: string) => states[name] ?? '', save: () => {} },
+    begin: () => run,
+    maskSecret: () => {},
+    redactor: { redactPublic: (text: string) => text },
+  };
+  const { work } = await createDeployPostRun(context as unknown as RunContext);
+  await work();
+  return [...run.events];
+}
+
+describe('what is shown again', () => {
+  const END = {
+    outcome: 'deployed' as const,
+    durationMs: 5,
+    failure: undefined,
+    deployments: [],
+    correlationId: undefined,
+  };
+  const LEFT: GitHubStatusState = {
+    ...createOpenState({ uuid: 'p', name: 'shop' }, REMOTE),
+    ...{ urls: ['https://shop.example'], completedAtMs: 7, githubDeploymentId: 9, end: END },
+  };
+  const event = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_EVENT_NAME: 'push', GITHUB_SHA: 'a'.repeat(40) };
+  const given = { 'INPUT_GITHUB-TOKEN': 'token', 'INPUT_GITHUB-DEPLOYMENT': 'true' };
+  const SUPPORT_BUNDLE = JSON.stringify({ name: 'd.zip', path: '/tmp/d.zip' });
+
+  afterEach(() => {
+    for (const name of Object.keys({ ...event, ...given })) delete process.env[name];
+  });
+
+  test('is all that the main step knew of the deployment', async () => {
+    Object.assign(process.env, event, given);
+    const events = await workAfter({ 'github-status': renderState(LEFT) });
+    expect(events).toEqual(
+      expect.arrayContaining([
+        { type: 'project-found', uuid: 'p', name: 'shop' },
+        { type: 'created', deploymentUuid: 'd' },
+        { type: 'deployed', urls: ['https://shop.example'], atMs: 7 },
+        { type: 'resumed', remote: REMOTE },
+        { type: 'github-deployment-created', id: 9 },
+        { type: 'target-found', environment: 'production', deploymentsUrl: expect.any(String) },
+      ]),
+    );
+  });
+
+  test('is nothing on GitHub where all of it is closed and reported', async () => {
+    Object.assign(process.env, event, given);
+    const left = { 'github-status': renderState({ ...LEFT, isClosed: true, isReported: true }) };
+    const types = (await workAfter({ ...left, 'support-bundle': SUPPORT_BUNDLE })).map(({ type }) => type);
+    expect(types).toContain('support-bundle-made');
+    expect(types).toContain('project-found');
+    expect(types).not.toContain('target-found');
+    expect(types).not.toContain('api-host-found');
+  });
+
+  test('is nothing on GitHub without an event, and a run of an unknown project has none', async () => {
+    const events = await workAfter({
+      'github-status': renderState({
+        ...LEFT,
+        projectUuid: '',
+        remote: { stage: 'nothing-sent', deploymentUuid: undefined },
+      }),
+    });
+    const types = events.map(({ type }) => type);
+    expect(types).toContain('resumed');
+    expect(types).not.toContain('target-found');
+    expect(types).not.toContain('project-found');
+    expect(types).not.toContain('created');
+  });
 });

@@ -14,6 +14,7 @@ function rowsOf(lines: readonly string[]): RedirectRow[] {
 function findings(...lines: string[]): string[] {
   const { problems, oddities } = checkRedirects(rowsOf(lines));
   expect(problems).toEqual([]);
+  for (const { meaning } of oddities) expect(meaning).toMatch(/\w\.$/);
   return oddities.flatMap(({ title, rows }) => rows.map(({ line, message }) => `${title}: line ${line}: ${message}`));
 }
 

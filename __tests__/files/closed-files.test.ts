@@ -27,11 +27,13 @@ const { readRedirectFile } = await import('../../src/files/redirects/read-redire
 const { checkExport } = await import('../../src/files/redirects/check-export.ts');
 const { writeHeaderOnly } = await import('../../src/files/redirects/write-redirects.ts');
 const { packFile } = await import('../../src/files/batch/pack-file.ts');
+const { readLogPieces } = await import('../../src/files/batch/log-entries.ts');
 const { inspectFile } = await import('../../src/github/artifact-file.ts');
 const { GzipFile } = await import('../../src/files/gzip-file.ts');
 const { TextFile } = await import('../../src/files/text-file.ts');
 
 const { signal } = new AbortController();
+const LIMITS = { maxRefs: 10, maxChars: 1000, maxBytes: 1000 };
 const CSV = 'Domain,Old Path,Manual URL/Path,Dynamic Target Type,Dynamic Target ID\nd.example,/a,/b,,\n';
 
 test.each<[string, string, (path: string) => Promise<unknown>]>([
@@ -41,6 +43,7 @@ test.each<[string, string, (path: string) => Promise<unknown>]>([
   ['an export that is none', '<html>', (path) => checkExport(path).catch(() => {})],
   ['an empty export that is written', '', writeHeaderOnly],
   ['a batch', '{"ref":"a"}\n', (path) => packFile(path, { folder: temporaryFolder(), signal })],
+  ['a log of a batch', '{}\n', (path) => Array.fromAsync(readLogPieces(path, LIMITS, signal))],
   ['an artifact', 'zip', (path) => inspectFile(path, signal)],
   ['a gzip that is discarded', '', async (path) => (await GzipFile.create(`${path}.gz`)).discard()],
   ['a text that is discarded', '', async (path) => (await TextFile.create(`${path}.txt`)).discard()],

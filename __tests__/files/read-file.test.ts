@@ -116,3 +116,16 @@ test('a file that was closed is not opened again', async () => {
   expect(() => file.next(Buffer.alloc(file.bufferBytes))).toThrow('was closed before');
   expect(openFilesUnder(path)).toEqual([]);
 });
+
+test('a small file has a buffer of its own size, larger ones have one that is used again', () => {
+  const inspector = new ContentInspector({ name: 'a', origin: { kind: 'zip' }, forbidden: new ForbiddenValues([]) });
+  const bufferBytes = (sizeBytes: number) => {
+    const file = new InspectedFile({ name: 'a', targetName: 'a', path: 'a', sizeBytes }, inspector, signal);
+    return [file.bufferBytes, file.blockBufferBytes] as const;
+  };
+  const [small] = bufferBytes(0.75 * BLOCK_BYTES - 1);
+  expect(small).toBe(0.75 * BLOCK_BYTES);
+  const [large, block] = bufferBytes(0.75 * BLOCK_BYTES);
+  expect(large).toBe(block);
+  expect(large).toBeGreaterThan(1.25 * BLOCK_BYTES);
+});

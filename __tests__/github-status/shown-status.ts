@@ -38,15 +38,24 @@ const INPUTS: GitHubStatusOptions['inputs'] = {
   artifactRetentionDays: undefined,
 };
 
-/** @param connect gives the GitHub that it is shown on */
-export function createShownStatus(connect: GitHubStatusOptions['connect']) {
+/**
+ * @param connect gives the GitHub that it is shown on
+ * @param more inputs that are given
+ * @param upload stores artifacts
+ */
+export function createShownStatus(
+  connect: GitHubStatusOptions['connect'],
+  more: Partial<GitHubStatusOptions['inputs']> = {},
+  upload: GitHubStatusOptions['artifacts']['upload'] = async () => Promise.reject(new Error('out of reach')),
+) {
+  const inputs = { ...INPUTS, ...more };
   const run = createRun(DEPLOY_REPORT, { log: createJobLog(), redactor: createRedactor(), correlationId: 'c' });
   const stored: GitHubStatusState[] = [];
   const event = { name: 'push', sha: 'a'.repeat(40), refName: 'main', isPullRequest: false } as WorkflowEvent;
   const status = new GitHubStatus({
-    inputs: INPUTS,
+    inputs,
     event: { ...event, runId: '1', runAttempt: '1' },
-    target: targetOf(INPUTS, event),
+    target: targetOf(inputs, event),
     projectKey: 'shop',
     sourceDeploymentId: undefined,
     workingDirectory: '.',
@@ -54,7 +63,7 @@ export function createShownStatus(connect: GitHubStatusOptions['connect']) {
     commitUrlOf: (sha) => sha,
     pullRequestUrlOf: (number) => `${number}`,
     connect,
-    artifacts: { upload: async () => Promise.reject(new Error('out of reach')) },
+    artifacts: { upload },
     run,
     reportSignal: new AbortController().signal,
     save: (state) => stored.push(state),

@@ -22,6 +22,11 @@ test('everything else stays, and without a proxy for this address there is no va
 
 test.each([
   [{ https_proxy: 'http://p:1', HTTPS_PROXY: 'http://other:1' }, RESULTS, { https_proxy: 'http://p:1', no_proxy: '' }],
+  [
+    { https_proxy: 'http://p:1', no_proxy: 'c', NO_PROXY: 'd' },
+    RESULTS,
+    { https_proxy: 'http://p:1', no_proxy: 'c,.c' },
+  ],
   [{ HTTPS_PROXY: 'HTTPS://p:1' }, RESULTS, { https_proxy: 'HTTPS://p:1', no_proxy: '' }],
   [{ HTTPS_PROXY: 'p:1' }, RESULTS, { https_proxy: 'http://p:1', no_proxy: '' }],
   [{ HTTP_PROXY: 'p:1', https_proxy: 'q:1' }, 'http://localhost:80/', { http_proxy: 'http://p:1', no_proxy: '' }],
@@ -36,6 +41,11 @@ test.each([
   ['a.example:443', 'a.example,.a.example'],
   ['a.example:8443', 'a.example:8443,.a.example:8443'],
   ['a.example, , b.example', 'a.example,.a.example,b.example,.b.example'],
+  [
+    'a.example:443, b.example:8080  c.example',
+    'a.example,.a.example,b.example:8080,.b.example:8080,c.example,.c.example',
+  ],
+  ['', ''],
 ])('the exception %s is understood by both', (NO_PROXY, no_proxy) => {
   expect(proxyOf({ HTTPS_PROXY: 'http://p:1', NO_PROXY })).toEqual({ https_proxy: 'http://p:1', no_proxy });
 });

@@ -3,9 +3,8 @@
  * reached under a name that the proxy alone knows, so that anything that bypasses it fails.
  */
 import { createServer, request } from 'node:http';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { createThreadEnvironment } from '../../src/github/artifact-environment.ts';
 import { onCleanUp } from '../clean-up.ts';
 import { listenUntil, openTunnel } from '../proxy-server.ts';
 import { failureOf, NEVER, platform, useStore, writeZip } from './artifact-harness.ts';
@@ -105,41 +104,4 @@ test('both ignore a proxy for the other scheme', async () => {
   await uploadTo(emulator, '127.0.0.1', { HTTP_PROXY: proxy.url, ALL_PROXY: proxy.url });
   expect(emulator.artifacts.list[0]?.finalized).toBe(true);
   expect(proxy.passed).toEqual([]);
-});
-
-describe('createThreadEnvironment', () => {
-  const RESULTS = 'https://results.actions.test/';
-
-  function proxyVariables(env: Record<string, string>, resultsUrl = RESULTS): Record<string, string | undefined> {
-    const { GITHUB_SERVER_URL, ...rest } = createThreadEnvironment(env, 'https://github.com', resultsUrl);
-    expect(GITHUB_SERVER_URL).toBe('https://github.com');
-    return rest;
-  }
-
-  test('keeps all other variables, and none of a proxy that is not used', () => {
-    expect(proxyVariables({ A: '1', HTTP_PROXY: 'http://p', all_proxy: 'http://p', NO_PROXY: 'x' })).toEqual({
-      A: '1',
-    });
-  });
-
-  test('the lower-case name wins, as it does for the service’s client', () => {
-    expect(proxyVariables({ https_proxy: 'http://a', HTTPS_PROXY: 'http://b', no_proxy: 'c', NO_PROXY: 'd' })).toEqual({
-      https_proxy: 'http://a',
-      no_proxy: 'c,.c',
-    });
-  });
-
-  test.each([
-    ['example.com', 'example.com,.example.com'],
-    ['.example.com', '.example.com,example.com'],
-    ['*.Example.com', '.example.com,example.com'],
-    ['a.test:443, b.test:8080  c.test', 'a.test,.a.test,b.test:8080,.b.test:8080,c.test,.c.test'],
-    ['', ''],
-  ])('NO_PROXY %j becomes %j', (exceptions, expected) => {
-    expect(proxyVariables({ HTTPS_PROXY: 'http://p', NO_PROXY: exceptions })['no_proxy']).toBe(expected);
-  });
-
-  test('a star turns the proxy off', () => {
-    expect(proxyVariables({ HTTPS_PROXY: 'http://p', NO_PROXY: 'a, *' })).toEqual({});
-  });
 });

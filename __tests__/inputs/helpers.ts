@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { InputError, type InputProblem } from '../../src/errors.ts';
 import { type DeployInputs, readDeployRun, requireInputs } from '../../src/inputs/deploy.ts';
 import type { InputSource } from '../../src/inputs/source.ts';
@@ -99,12 +99,21 @@ export function read(inputs: Record<string, string> = {}, given: Omit<Given, 'in
   return readDeployInputs(makeSource({ ...given, inputs: { ...VALID, ...inputs } }));
 }
 
+/** Each problem says what is wrong, and what is right, where it says anything of that. */
+function checkWords(error: InputError): InputError {
+  for (const { problem, remedy, allowed } of error.problems) {
+    expect(problem).toMatch(/\S\.$/);
+    expect([remedy, allowed]).not.toContain('');
+  }
+  return error;
+}
+
 /** The error of reading that has to fail. */
 export function errorOf(source: InputSource): InputError {
   try {
     readDeployInputs(source);
   } catch (error) {
-    if (error instanceof InputError) return error;
+    if (error instanceof InputError) return checkWords(error);
     throw error;
   }
   throw new Error('the inputs were taken');
@@ -120,7 +129,7 @@ export function problemInputs(read: () => unknown): string[] {
   try {
     read();
   } catch (error) {
-    if (error instanceof InputError) return error.problems.map(({ input }) => input);
+    if (error instanceof InputError) return checkWords(error).problems.map(({ input }) => input);
     throw error;
   }
   return [];

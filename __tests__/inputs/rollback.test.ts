@@ -117,6 +117,12 @@ test('all problems are reported at once', () => {
   expect(problemsOf(inputs).toSorted()).toEqual([...expected, 'max-attempts', 'dry-run', 'secrets'].toSorted());
 });
 
+test('an empty token is a problem that says where one comes from', () => {
+  expect(() => read({ 'github-token': '' })).toThrow(
+    'github-token: It is empty, and only GitHub knows what was deployed before and which artifact has it. Leave the input out: the default is `github.token`.',
+  );
+});
+
 test('secrets are masked even then', () => {
   const source = makeSource({ inputs: { ...VALID, secrets: 'A=hidden-value', 'dry-run': 'perhaps' } });
   expect(() => readRollbackInputs(source)).toThrow(InputError);

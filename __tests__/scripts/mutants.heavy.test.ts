@@ -32,14 +32,18 @@ test('a test passes in a copy, fails with a mutant that it notices, and the sour
 
 test('what hangs, ends its process, or is cut short is told from what passes', async () => {
   const copy = copyOfSources();
-  const [hangs, exits] = ['hangs', 'exits'].map((name) => `__tests__/${name}.test.ts`) as [string, string];
+  const names = ['hangs', 'exits', 'open'].map((name) => `__tests__/${name}.test.ts`);
+  const [hangs, exits, open] = names as [string, string, string];
   writeFileSync(join(copy, 'tree', hangs), `test('it', () => { for (;;) {} });\n`);
   writeFileSync(join(copy, 'tree', exits), `process.kill(process.pid, 'SIGTERM');\n`);
+  writeFileSync(join(copy, 'tree', open), `setInterval(() => {}, 1000); test('it', () => {});\n`);
   const signal = new AbortController().signal;
   const run = { copy, mutant: 'none', limitMsOf: () => 5000, signal } as const;
   expect(await runTests({ ...run, tests: [hangs] })).toMatchObject([{ test: hangs, failure: 'it hung' }]);
   expect(await runTests({ ...run, tests: [exits, TEST] })).toMatchObject([
     { test: exits, failure: 'the process ended (SIGTERM)' },
   ]);
+  // Jest would wait for what is open; the file has passed.
+  expect(await runTests({ ...run, tests: [open] })).toEqual([{ test: open, durationMs: expect.any(Number) }]);
   await expect(runTests({ ...run, tests: [TEST], signal: AbortSignal.timeout(10) })).rejects.toThrow();
 });

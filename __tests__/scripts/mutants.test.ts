@@ -168,6 +168,19 @@ describe('a sample', () => {
     expect(first.map(({ kind }) => kind)).toEqual([...KINDS, ...KINDS]);
   });
 
+  test('changes with the mutants only by those that come and go', () => {
+    const before = sampleMutants(ALL.mutants, 24, 7);
+    const [gone, ...others] = before;
+    const after = sampleMutants(
+      ALL.mutants.filter((mutant) => mutant !== gone).map((mutant) => ({ ...mutant, id: mutant.id + 1 })),
+      24,
+      7,
+    );
+    const keys = after.map(({ key }) => key);
+    expect(others.map(({ key }) => key).filter((key) => !keys.includes(key))).toEqual([]);
+    expect(keys).not.toContain(gone?.key);
+  });
+
   test('has each mutant once, and all of them when fewer are left', () => {
     const few = ALL.mutants.filter(({ file }) => file === 'src/pause.ts');
     const chosen = sampleMutants(few, 10_000, 1);
@@ -180,6 +193,14 @@ describe('the command line', () => {
   test('gives the defaults', () => {
     expect(parseArguments([])).toMatchObject({ count: 100, seed: 1, minutes: 60, save: false, check: false });
     expect(parseArguments(['--only', 'src/net/'])).toMatchObject({ only: 'src/net' });
+  });
+
+  test('saves only a sample of all src/ by all tests', () => {
+    for (const limit of ['--only=src/net', '--tests=net']) {
+      expect(() => parseArguments(['--save', limit])).toThrow('--save is for a sample of all src/ by all tests');
+      expect(parseArguments([limit]).save).toBe(false);
+    }
+    expect(parseArguments(['--save']).save).toBe(true);
   });
 
   test.each([
@@ -224,13 +245,21 @@ describe('the report', () => {
 
   test('goes between the markers of the document, again and again', () => {
     const marks = ['figures', 'lived', 'equivalent'].map((name) => `<!-- ${name}:start -->\nold\n<!-- ${name}:end -->`);
-    const run = { judged: [KILLED, LIVED, EQUIVALENT], total: 9, seed: 4, heavy: false, date: '2026-01-02' };
+    const run = {
+      judged: [KILLED, LIVED, EQUIVALENT],
+      unused: ['a.test.ts'],
+      total: 9,
+      seed: 4,
+      heavy: false,
+      date: '2026-01-02',
+    };
     const text = renderDocument(`# Title\n${marks.join('\n\n')}\n`, run);
     expect(text).toContain('2026-01-02, seed 4, 3 of 9 mutants');
     expect(text).toContain('| number | 3 | 1 | 1 | 1 | 50.0 % |\n| **all** | 3 | 1 | 1 | 1 | 50.0 % |');
     expect(text).toContain('- `src/sample.ts` (`f`): number, `` 1 `` → + 1; 3 test files reach it');
     expect(text).toContain('→ + 1. Nobody counts.');
     expect(text).not.toContain('old');
+    expect(text).toContain('| 50.0 % |\n\nWithout these test files, which fail in a copy: a.test.ts.\n<!--');
     expect(renderDocument(text, run)).toBe(text);
     expect(() => renderDocument('', run)).toThrow('lacks the markers of "figures"');
   });

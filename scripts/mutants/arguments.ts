@@ -9,6 +9,7 @@ Breaks src/ in small ways, one at a time and in copies, and says which ones no t
   --count N     how many mutants (100)
   --seed N      chooses them (1): the same seed, the same mutants
   --only FILE   of this file alone, or of those in this folder
+  --tests PART  only by the test files with this in their paths
   --minutes N   ends by itself after so long (60); the next run goes on where this one ended
   --heavy       also tries test:heavy on those that npm test does not notice
   --fresh       forgets what earlier runs have found
@@ -19,6 +20,7 @@ export interface MutantsArguments {
   count: number;
   seed: number;
   only: string | undefined;
+  tests: string | undefined;
   minutes: number;
   heavy: boolean;
   fresh: boolean;
@@ -28,12 +30,16 @@ export interface MutantsArguments {
 
 /** @throws {UsageError} that says what cannot be followed */
 export function parseArguments(args: readonly string[]): MutantsArguments {
-  const { count, seed, minutes, only, ...flags } = readOptions(args);
+  const { count, seed, minutes, only, tests, ...flags } = readOptions(args);
+  if (flags.save && (only !== undefined || tests !== undefined)) {
+    throw new UsageError(`--save is for a sample of all src/ by all tests, not for --only or --tests.\n\n${USAGE}`);
+  }
   return {
     count: parseWhole('count', count, 1),
     seed: parseWhole('seed', seed, 0),
     minutes: parseWhole('minutes', minutes, 1),
     only: only?.replace(/\/$/, ''),
+    tests,
     ...flags,
   };
 }
@@ -48,6 +54,7 @@ function readOptions(args: readonly string[]) {
         seed: { type: 'string', default: '1' },
         minutes: { type: 'string', default: '60' },
         only: { type: 'string' },
+        tests: { type: 'string' },
         heavy: flag,
         fresh: flag,
         save: flag,

@@ -1,18 +1,21 @@
 /**
- * What earlier runs have found for the same src/: which mutants each test file reaches, and how each mutant ended. Lines
- * are appended as they are found, so that a run which was ended goes on with the next one. Below MUTANTS_CACHE, by default
- * a folder of the system's temporary one.
+ * What earlier runs have found: which mutants each test file reaches, and how each mutant ended. It holds for as long as
+ * the test file and the files of src/ that it reaches are the same. Lines are appended as they are found, so that a run
+ * which was ended goes on with the next one. Below MUTANTS_CACHE, by default a folder of the system's temporary one.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Instrumented } from './mutant.ts';
 
 /** A test file as it was recorded, without any mutant on. */
 export interface TestRecord {
   test: string;
   /** Of its content. */
-  hash: string | undefined;
+  hash: string;
+  /** Hashes of the files of src/ that it reaches, by their paths. */
+  reached: Record<string, string>;
   durationMs: number;
   /** It fails in a copy, and is not used. */
   failure?: string;
@@ -21,76 +24,90 @@ export interface TestRecord {
 /** One try of a mutant. */
 export interface Trial {
   key: string;
-  /** Hashes of the files that ran, by their paths. */
+  /** States (`Cache.stateOf`) of the test files that ran, by their paths. */
   ran: Record<string, string | undefined>;
   killedBy?: string;
   how?: string;
 }
 
 export interface Cache {
+  /** Those that are up to date. */
   tests: Map<string, TestRecord>;
   trials: Map<string, Trial[]>;
-  /** Of a test file's content; undefined when there is none such. */
-  hashOf: (test: string) => string | undefined;
-  addTest: (record: TestRecord, hits: Iterable<number>) => void;
+  /** Of a test file and all that it reaches; undefined when that is not known. */
+  stateOf: (test: string) => string | undefined;
+  addTest: (file: Pick<TestRecord, 'test' | 'durationMs' | 'failure'>, hits: Iterable<number>) => void;
   addTrial: (trial: Trial) => void;
   /** Numbers of the mutants that a test file reaches. */
   hitsOf: (test: string) => ReadonlySet<number>;
 }
 
-const KEPT_STATES = 3;
+/** Of a test file: by the paths of src/, which of a file's mutants it reaches, as places in their order. */
+type Hits = Record<string, number[]>;
 
 /**
- * @param sources what is in src/ with its mutants
  * @param tree the copy whose tests run: those of the repository may change meanwhile
+ * @param isUsed of a test file
  */
-export function openCache(sources: ReadonlyMap<string, string>, tree: string, isFresh: boolean): Cache {
-  const root = process.env['MUTANTS_CACHE'] ?? join(tmpdir(), 'catalyst-deploy-action-mutants');
-  const state = createHash('sha256')
-    .update(JSON.stringify([...sources]))
-    .digest('hex')
-    .slice(0, 16);
-  const folder = join(root, state);
+export function openCache(
+  { mutants, hashes }: Instrumented,
+  tree: string,
+  { isFresh, isUsed }: { isFresh: boolean; isUsed: (test: string) => boolean },
+): Cache {
+  const folder = process.env['MUTANTS_CACHE'] ?? join(tmpdir(), 'catalyst-deploy-action-mutants');
   if (isFresh) rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'hits'), { recursive: true });
-  forgetOthers(root, state);
   const testLines = join(folder, 'tests.jsonl');
   const trialLines = join(folder, 'trials.jsonl');
-  const tests = new Map(readLines<TestRecord>(testLines).map((record) => [record.test, record]));
+  const hitsFile = (test: string) => join(folder, 'hits', test.replaceAll('/', '+'));
+  const ofFile = Map.groupBy(mutants, ({ file }) => file);
+  const known = new Map(readLines<TestRecord>(testLines).map((record) => [record.test, record]));
+  const isCurrent = ({ test, hash, reached }: TestRecord) =>
+    hash === hashFile(join(tree, test)) && Object.entries(reached).every(([file, was]) => hashes.get(file) === was);
+  const current = [...known.values()].filter((record) => isUsed(record.test) && isCurrent(record));
+  const tests = new Map(current.map((record) => [record.test, record]));
   const trials = Map.groupBy(readLines<Trial>(trialLines), ({ key }) => key);
   const hits = new Map<string, ReadonlySet<number>>();
-  const hashes = new Map<string, string | undefined>();
-  const hitsFile = (test: string) => join(folder, 'hits', test.replaceAll('/', '+'));
   return {
     tests,
     trials,
-    hashOf: (test) => {
-      if (!hashes.has(test)) hashes.set(test, hashFile(join(tree, test)));
-      return hashes.get(test);
+    stateOf: (test) => {
+      const record = tests.get(test);
+      return record && hashText(JSON.stringify([record.hash, Object.entries(record.reached).sort()]));
     },
-    addTest: (record, numbers) => {
+    addTest: (file, numbers) => {
       const reached = new Set(numbers);
-      writeFileSync(hitsFile(record.test), JSON.stringify([...reached]));
+      const places: Hits = {};
+      for (const [path, list] of ofFile) {
+        const found = list.flatMap(({ id }, place) => (reached.has(id) ? [place] : []));
+        if (found.length > 0) places[path] = found;
+      }
+      const hashOfEach = Object.keys(places).map((path) => [path, hashes.get(path) ?? '']);
+      const hash = hashFile(join(tree, file.test)) ?? '';
+      const record = { ...file, hash, reached: Object.fromEntries(hashOfEach) };
+      writeFileSync(hitsFile(file.test), JSON.stringify(places));
       appendFileSync(testLines, `${JSON.stringify(record)}\n`);
-      tests.set(record.test, record);
-      hits.set(record.test, reached);
+      tests.set(file.test, record);
+      hits.set(file.test, reached);
     },
     addTrial: (trial) => {
       appendFileSync(trialLines, `${JSON.stringify(trial)}\n`);
       trials.set(trial.key, [...(trials.get(trial.key) ?? []), trial]);
     },
     hitsOf: (test) => {
-      const known = hits.get(test) ?? new Set<number>(JSON.parse(readFileSync(hitsFile(test), 'utf8')));
-      hits.set(test, known);
-      return known;
+      const numbers = hits.get(test) ?? readHits(hitsFile(test), ofFile);
+      hits.set(test, numbers);
+      return numbers;
     },
   };
 }
 
-/** Each state of src/ takes some 20 MB. */
-function forgetOthers(root: string, state: string): void {
-  const others = readdirSync(root).filter((name) => name !== state);
-  for (const name of others.slice(0, -KEPT_STATES)) rmSync(join(root, name), { recursive: true, force: true });
+function readHits(path: string, ofFile: ReadonlyMap<string, readonly { id: number }[]>): Set<number> {
+  const places: Hits = JSON.parse(readFileSync(path, 'utf8'));
+  const numbers = Object.entries(places).flatMap(([file, found]) =>
+    found.map((place) => ofFile.get(file)?.[place]?.id),
+  );
+  return new Set(numbers.filter((id) => id !== undefined));
 }
 
 function readLines<T>(path: string): T[] {
@@ -101,5 +118,9 @@ function readLines<T>(path: string): T[] {
 }
 
 function hashFile(path: string): string | undefined {
-  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12) : undefined;
+  return existsSync(path) ? hashText(readFileSync(path)) : undefined;
+}
+
+export function hashText(text: string | Buffer): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

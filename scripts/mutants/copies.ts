@@ -11,24 +11,27 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writ
 import { basename, join, relative } from 'node:path';
 import { listFiles, ROOT } from '../build.ts';
 import { RECORD, renderRecord } from '../dist-sources.ts';
+import { hashText } from './cache.ts';
 import { instrument, SWITCH_FILE } from './instrument.ts';
-import type { Mutant } from './mutant.ts';
+import type { Instrumented, Mutant } from './mutant.ts';
 
 /** What no test needs, or what is made anew. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.bench', '.demo', 'build', 'coverage', 'dist', 'node_modules']);
 const BUNDLE = `import { addEntries, bundle } from './scripts/build.ts'; bundle('dist'); addEntries('dist');`;
 
-/** All mutants of src/, and the sources that hold them by their path. */
-export function instrumentAll(root: string = ROOT): { mutants: Mutant[]; sources: Map<string, string> } {
+export function instrumentAll(root: string = ROOT): Instrumented {
   const mutants: Mutant[] = [];
+  const hashes = new Map<string, string>();
   const sources = new Map<string, string>();
   for (const name of listFiles(join(root, 'src')).filter((path) => path.endsWith('.ts'))) {
     const file = `src/${name}`;
-    const made = instrument(file, readFileSync(join(root, file), 'utf8'), mutants.length + 1);
+    const text = readFileSync(join(root, file), 'utf8');
+    const made = instrument(file, text, mutants.length + 1);
     mutants.push(...made.mutants);
     sources.set(file, made.code);
+    hashes.set(file, hashText([text, ...made.mutants.map(({ key }) => key)].join('\n')));
   }
-  return { mutants, sources };
+  return { mutants, sources, hashes };
 }
 
 /**

@@ -27,6 +27,35 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     "src/sitecore-cdp/upload.ts | md5OfEtag | logical | etag ?? '' | without ?? …",
     'The text `undefined` is no MD5 either.',
   ],
+  [
+    "src/bigcommerce/upload.ts | mendedByFreshSignature | logical | error.serverCode ?? '' | without ?? …",
+    'No set of codes has `undefined` either.',
+  ],
+  [
+    'src/actions/rollback/find-source.ts | findTarget | optional chain | artifact?.id | without ?',
+    'Where no deployment was picked, an artifact was.',
+  ],
+  [
+    'src/report/redirects-words.ts | changeWords | optional chain | counts?.[kind] | without ? | 2',
+    'Without counts, none is left to be named.',
+  ],
+  [
+    "src/actions/redirects/plan.ts | notReadInTime | logical | cause.fix ?? '' | without ?? …",
+    'A DeadlineError has an advice.',
+  ],
+  [
+    'src/actions/skip.ts | skipOf | optional chain | event.pullRequest?.number | without ?',
+    'Only a pull request comes from a fork.',
+  ],
+  ['src/files/batch/scan-json.ts | closers | number | 64 | + 1', 'It grows as needed.'],
+  [
+    "src/github-status/github-status.ts | known | string | 'Bug: nothing has happened yet.' | ''",
+    'An event has come before: the words are for developers.',
+  ],
+  [
+    'src/files/zip-writer.ts | room | number | 0 | + 1',
+    'Which block of several in a row lets others have their turn does not matter.',
+  ],
   ['src/domain/redirects/check.ts | addNearAddresses | number | 0 | + 1 | 2', 'No loop is empty.'],
   [
     'src/files/batch/read-error-log.ts | removeTemporary | boolean | true | false',

@@ -34,6 +34,15 @@ export interface Mutant {
   key: string;
 }
 
+/** All of src/. */
+export interface Instrumented {
+  mutants: Mutant[];
+  /** The files of src/ with their mutants, by their paths. */
+  sources: Map<string, string>;
+  /** Of the files as they are, and of their mutants' names. */
+  hashes: Map<string, string>;
+}
+
 /** How a mutant ended. */
 export type Verdict =
   | { result: 'killed'; test: string; how: string }

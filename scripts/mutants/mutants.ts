@@ -12,10 +12,19 @@ import { type Cache, openCache } from './cache.ts';
 import { instrumentAll, makeCopies, testFilesOf } from './copies.ts';
 import { EQUIVALENTS } from './equivalents.ts';
 import { judge, knownVerdict } from './judge.ts';
-import type { Mutant } from './mutant.ts';
+import type { Instrumented, Mutant } from './mutant.ts';
 import { sampleMutants } from './random.ts';
 import { recordTests } from './record.ts';
-import { GOAL, type Judged, renderDocument, renderJudged, renderSums, sumUp } from './report.ts';
+import {
+  GOAL,
+  type Judged,
+  renderDocument,
+  renderJudged,
+  renderSums,
+  renderUnused,
+  type SavedRun,
+  sumUp,
+} from './report.ts';
 
 const DOCUMENT = join(ROOT, 'docs/mutants.md');
 /** More at once, and tests that wait for each other's processes fail. */
@@ -24,7 +33,8 @@ const MS_PER_MINUTE = 60_000;
 
 /** @returns the exit code */
 async function main(args: MutantsArguments): Promise<number> {
-  const { mutants, sources } = instrumentAll();
+  const instrumented = instrumentAll();
+  const { mutants } = instrumented;
   const stale = staleEquivalents(mutants);
   for (const key of stale)
     console.log(`No mutant of src/ has this key of scripts/mutants/equivalents.ts any more: ${key}`);
@@ -40,14 +50,15 @@ async function main(args: MutantsArguments): Promise<number> {
   console.log(
     `Seed ${args.seed}: ${chosen.length} of ${mutants.length} mutants; ends after ${args.minutes} minutes at most`,
   );
-  const judged = await judgeAll(args, chosen, sources);
+  const { judged, unused } = await judgeAll(args, chosen, instrumented);
   const sums = sumUp(judged);
   if (judged.length > 0) console.log(renderSums(sums));
+  if (unused.length > 0) console.log(renderUnused(unused));
   if (judged.length < chosen.length) {
     console.log(`${chosen.length - judged.length} are left: run the same command again to go on.`);
     return 1;
   }
-  if (args.save) save(args, judged, mutants.length);
+  if (args.save) save(args, { judged, unused, total: mutants.length });
   return sums.share >= GOAL ? 0 : 1;
 }
 
@@ -61,29 +72,26 @@ function isIn(file: string, place: string | undefined): boolean {
   return place === undefined || file === place || file.startsWith(`${place}/`);
 }
 
-/** @returns those that were judged before the time was over, in their order */
+/** @returns those that were judged before the time was over, in their order, and the test files that could not be used */
 async function judgeAll(
   args: MutantsArguments,
   chosen: readonly Mutant[],
-  sources: ReadonlyMap<string, string>,
-): Promise<Judged[]> {
+  instrumented: Instrumented,
+): Promise<Pick<SavedRun, 'judged' | 'unused'>> {
   const folder = mkdtempSync(join(tmpdir(), 'catalyst-deploy-action-copies-'));
   const ending = endsAfter(args.minutes * MS_PER_MINUTE);
   try {
-    const copies = makeCopies(folder, Math.min(availableParallelism(), MAX_COPIES), sources);
+    const copies = makeCopies(folder, Math.min(availableParallelism(), MAX_COPIES), instrumented.sources);
     const tree = join(copies[0] ?? '', 'tree');
-    const cache = openCache(sources, tree, args.fresh);
-    const tests = testFilesOf(tree);
-    await recordTests(
-      tests.filter((test) => isUseful(test, args.heavy)),
-      copies,
-      cache,
-      ending.signal,
-    );
-    return await judgeIn(copies, args, chosen, cache, ending.signal);
+    const isUsed = (test: string) => isUseful(test, args.heavy) && test.includes(args.tests ?? '');
+    const cache = openCache(instrumented, tree, { isFresh: args.fresh, isUsed });
+    await recordTests(testFilesOf(tree).filter(isUsed), copies, cache, ending.signal);
+    const judged = await judgeIn(copies, args, chosen, cache, ending.signal);
+    const failed = [...cache.tests.values()].filter(({ failure }) => failure !== undefined);
+    return { judged, unused: failed.map(({ test }) => test) };
   } catch (error) {
     if (!ending.signal.aborted) throw error;
-    return [];
+    return { judged: [], unused: [] };
   } finally {
     ending.clear();
     rmSync(folder, { recursive: true, force: true });
@@ -131,9 +139,9 @@ function endsAfter(durationMs: number): { signal: AbortSignal; clear: () => void
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-function save({ seed, heavy }: MutantsArguments, judged: readonly Judged[], total: number): void {
+function save({ seed, heavy }: MutantsArguments, found: Pick<SavedRun, 'judged' | 'unused' | 'total'>): void {
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(DOCUMENT, renderDocument(readFileSync(DOCUMENT, 'utf8'), { judged, total, seed, heavy, date }));
+  writeFileSync(DOCUMENT, renderDocument(readFileSync(DOCUMENT, 'utf8'), { ...found, seed, heavy, date }));
   console.log(`Written to ${DOCUMENT}`);
 }
 

@@ -8,19 +8,29 @@ import { runTests, type TestFile } from './run-tests.ts';
 const LIMIT_MS = 10 * 60_000;
 const PROCESSES = '__tests__/action/';
 
-/** @param tests paths from the root; those that are recorded already are left out, unless they failed */
+/**
+ * Those that fail are tried once more: the machine may have been busy.
+ * @param tests paths from the root; those that are recorded already are left out, unless they failed
+ */
 export async function recordTests(
   tests: readonly string[],
   copies: readonly string[],
   cache: Cache,
   signal: AbortSignal,
 ): Promise<void> {
-  const pending = tests.filter((test) => {
-    const known = cache.tests.get(test);
-    return known?.hash !== cache.hashOf(test) || known?.failure !== undefined;
-  });
+  const hasFailed = (test: string) => cache.tests.get(test)?.failure !== undefined;
+  const pending = tests.filter((test) => !cache.tests.has(test) || hasFailed(test));
   if (pending.length === 0) return;
   console.log(`Recording what ${pending.length} test files reach …`);
+  await recordAll(pending, copies, cache, signal);
+  const failed = pending.filter(hasFailed);
+  if (failed.length > 0) await recordAll(failed, copies, cache, signal);
+  for (const test of failed.filter(hasFailed)) {
+    console.log(`  not used, as it fails in a copy: ${test}: ${cache.tests.get(test)?.failure}`);
+  }
+}
+
+async function recordAll(pending: string[], copies: readonly string[], cache: Cache, signal: AbortSignal) {
   // Whole processes take longest: a run that is ended before has the others.
   pending.sort((a, b) => Number(a.startsWith(PROCESSES)) - Number(b.startsWith(PROCESSES)));
   // Files of a folder take much the same time.
@@ -33,9 +43,8 @@ async function recordShare(share: readonly string[], copy: string, cache: Cache,
   const onFile = (file: TestFile) => {
     const hits = join(copy, 'hits', file.test.replaceAll('/', '+'));
     const lines = existsSync(hits) ? readFileSync(hits, 'utf8').split('\n') : [];
-    cache.addTest({ ...file, hash: cache.hashOf(file.test) }, lines.filter((line) => line !== '').map(Number));
+    cache.addTest(file, lines.filter((line) => line !== '').map(Number));
     rmSync(hits, { force: true });
-    if (file.failure !== undefined) console.log(`  not used, as it fails in a copy: ${file.test}: ${file.failure}`);
     left = left.filter((test) => test !== file.test);
   };
   while (left.length > 0) {

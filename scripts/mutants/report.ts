@@ -49,6 +49,8 @@ export function renderSums({ mutants, killed, equivalent, lived, share }: Sums):
 
 export interface SavedRun {
   judged: readonly Judged[];
+  /** Test files that fail in a copy. */
+  unused: readonly string[];
   /** Of all src/. */
   total: number;
   seed: number;
@@ -71,7 +73,12 @@ export function renderDocument(text: string, run: SavedRun): string {
   }, text);
 }
 
-function renderFigures({ judged, total, seed, heavy, date }: SavedRun): string {
+/** Mutants that live may be known to these. */
+export function renderUnused(unused: readonly string[]): string {
+  return `Without these test files, which fail in a copy: ${unused.join(', ')}.`;
+}
+
+function renderFigures({ judged, unused, total, seed, heavy, date }: SavedRun): string {
   const rows = KINDS.map((kind) => ({ kind, ...sumUp(judged.filter(({ mutant }) => mutant.kind === kind)) }));
   const cells = [...rows, { kind: '**all**', ...sumUp(judged) }].filter(({ mutants }) => mutants > 0);
   return [
@@ -83,6 +90,7 @@ function renderFigures({ judged, total, seed, heavy, date }: SavedRun): string {
       ({ kind, mutants, killed, equivalent, lived, share }) =>
         `| ${kind} | ${mutants} | ${killed} | ${equivalent} | ${lived} | ${(100 * share).toFixed(1)} % |`,
     ),
+    ...(unused.length === 0 ? [] : ['', renderUnused(unused)]),
   ].join('\n');
 }
 

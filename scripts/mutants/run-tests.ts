@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 200;
 /** Loading Jest, on a busy machine. */
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 180_000;
+/** From one file to the next. */
+const NEXT_LIMIT_MS = 60_000;
 
 export interface TestRun {
   copy: string;
@@ -93,54 +95,89 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** Until Jest ends; it is killed when a file takes too long. */
+/** Until Jest ends, or has run all files; it is killed when a file takes too long. */
 async function follow(run: TestRun, child: ChildProcess): Promise<TestFile[]> {
   let hasEnded = false;
   const end = new Promise<void>((resolve) => child.once('close', () => resolve()));
   void end.then(() => {
     hasEnded = true;
   });
-  const files: TestFile[] = [];
-  let lines = 0;
-  let current: string | undefined;
-  let sinceMs = performance.now();
-  /** @returns the name of a test that has failed while the others of its file still run */
-  const read = () => {
-    const all = readLines(join(run.copy, 'results'));
-    let failedCase: string | undefined;
-    for (const line of all.slice(lines)) {
-      failedCase = line.failedCase;
-      if (failedCase !== undefined) continue;
-      sinceMs = performance.now();
-      current = line.durationMs === undefined ? line.test : undefined;
-      if (line.durationMs === undefined) continue;
-      const file = { ...line, durationMs: line.durationMs };
-      files.push(file);
-      run.onFile?.(file);
-    }
-    lines = all.length;
-    return failedCase;
-  };
-  while (!hasEnded) {
-    await Promise.race([end, sleep(POLL_MS)]);
-    const failure = read();
-    if (failure !== undefined && current !== undefined && !run.runsAll) {
-      killGroup(child);
-      await end;
-      return [...files, { test: current, durationMs: performance.now() - sinceMs, failure }];
-    }
-    const tookMs = performance.now() - sinceMs;
-    if (hasEnded || tookMs < (current === undefined ? START_LIMIT_MS : run.limitMsOf(current))) continue;
+  const stop = async () => {
     killGroup(child);
     await end;
-    const test = current ?? run.tests[files.length] ?? '';
-    return [...files, { test, durationMs: tookMs, failure: 'it hung' }];
+  };
+  const progress = new Progress(run);
+  const { files } = progress;
+  while (!hasEnded) {
+    await Promise.race([end, sleep(POLL_MS)]);
+    const failure = progress.read();
+    if (failure !== undefined && !run.runsAll) {
+      await stop();
+      return [...files, progress.cut(failure)];
+    }
+    // Jest itself goes on for as long as a test has left something open.
+    if (files.length === run.tests.length) {
+      await stop();
+      return files;
+    }
+    if (hasEnded || !progress.isOverdue()) continue;
+    await stop();
+    // No mutant can do that: nothing of src/ is loaded yet.
+    if (!progress.hasBegun) throw new Error(`Jest has not begun within ${START_LIMIT_MS / 1000} s.`);
+    return [...files, progress.cut('it hung')];
   }
   run.signal.throwIfAborted();
   const isCut = files.length < run.tests.length && (run.runsAll || files.every(({ failure }) => failure === undefined));
-  if (!isCut) return files;
-  const failure = `the process ended (${child.exitCode ?? child.signalCode})`;
-  return [...files, { test: current ?? run.tests[files.length] ?? '', durationMs: 0, failure }];
+  return isCut ? [...files, progress.cut(`the process ended (${child.exitCode ?? child.signalCode})`)] : files;
+}
+
+/** What Jest has reported so far (copy/jest-reporter.js). */
+class Progress {
+  /** Those that have ended. */
+  readonly files: TestFile[] = [];
+  readonly #run: TestRun;
+  #lines = 0;
+  /** The file that runs. */
+  #current: string | undefined;
+  #sinceMs = performance.now();
+
+  constructor(run: TestRun) {
+    this.#run = run;
+  }
+
+  get hasBegun(): boolean {
+    return this.#lines > 0;
+  }
+
+  /** @returns the name of a test that has failed while the others of its file still run */
+  read(): string | undefined {
+    const all = readLines(join(this.#run.copy, 'results'));
+    let failedCase: string | undefined;
+    for (const { failedCase: failed, ...line } of all.slice(this.#lines)) {
+      failedCase = failed;
+      if (failed !== undefined) continue;
+      this.#sinceMs = performance.now();
+      this.#current = line.durationMs === undefined ? line.test : undefined;
+      if (line.durationMs === undefined) continue;
+      const file = { ...line, durationMs: line.durationMs };
+      this.files.push(file);
+      this.#run.onFile?.(file);
+    }
+    this.#lines = all.length;
+    return this.#current === undefined ? undefined : failedCase;
+  }
+
+  isOverdue(): boolean {
+    const betweenMs = this.hasBegun ? NEXT_LIMIT_MS : START_LIMIT_MS;
+    const limitMs = this.#current === undefined ? betweenMs : this.#run.limitMsOf(this.#current);
+    return performance.now() - this.#sinceMs >= limitMs;
+  }
+
+  /** The file that did not end by itself. */
+  cut(failure: string): TestFile {
+    const test = this.#current ?? this.#run.tests[this.files.length] ?? '';
+    return { test, durationMs: performance.now() - this.#sinceMs, failure };
+  }
 }
 
 function readLines(path: string): { test: string; durationMs?: number; failure?: string; failedCase?: string }[] {
