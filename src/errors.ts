@@ -6,6 +6,8 @@
 export interface ActionErrorOptions {
   /** What the user can do next: a sentence or a few. */
   fix?: string;
+  /** What the user can do where `fix` is not known: said by a run that fails, not by a warning. */
+  lastResort?: string | undefined;
   /** A few words for the annotation's title; undefined: that of the action's failures in general. */
   title?: string | undefined;
   /** How the run ended, in a word of the action's output `outcome`; unless given, `error`. */
@@ -21,6 +23,7 @@ export interface ActionErrorOptions {
 export class ActionError extends Error {
   override name = 'ActionError';
   readonly fix: string | undefined;
+  readonly lastResort: string | undefined;
   readonly title: string | undefined;
   readonly outcome: string;
   readonly details: readonly string[];
@@ -29,6 +32,7 @@ export class ActionError extends Error {
   constructor(message: string, options: ActionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fix = options.fix;
+    this.lastResort = options.lastResort;
     this.title = options.title;
     this.outcome = options.outcome ?? 'error';
     this.details = options.details ?? [];

@@ -31,7 +31,7 @@ test('a refusal says what it was about, and what the server says', () => {
   expect(error.message).toBe(
     'Writing the comment: POST https://api.github.example/x answered 422. The server says: Validation failed; one; two; sha bad.',
   );
-  expect(error.fix).toBe(REPORT);
+  expect(error).toMatchObject({ fix: undefined, lastResort: REPORT });
 });
 
 test('words that are long are cut, and what is no text is shown as it is', () => {
@@ -65,20 +65,25 @@ test.each<[number, unknown, Record<string, string>, string]>([
     {},
     `Where the repository is private, this may be a missing permission. ${permissionAdvice('pull-requests: write')}`,
   ],
-  [403, { message: 'Else' }, {}, FORBIDDEN],
-  [422, NOT_ACCESSIBLE, {}, REPORT],
   [403, { message: 'x' }, { 'Retry-After': '3' }, LIMIT],
   [429, { message: 'x' }, { 'x-ratelimit-remaining': '0' }, LIMIT],
-  [403, { message: 'x' }, { 'x-ratelimit-remaining': '1' }, FORBIDDEN],
   [502, '', {}, 'Look at https://www.githubstatus.com.'],
   [404, { message: 'x' }, { 'retry-after': '3' }, expect.stringContaining('a missing permission') as never],
 ])('%s %j %j', (status, data, headers, fix) => {
   expect(refused(status, data, headers).fix).toEqual(fix);
 });
 
+test.each<[number, unknown, Record<string, string>, string]>([
+  [403, { message: 'Else' }, {}, FORBIDDEN],
+  [422, NOT_ACCESSIBLE, {}, REPORT],
+  [403, { message: 'x' }, { 'x-ratelimit-remaining': '1' }, FORBIDDEN],
+])('%s %j %j: a warning has no advice, and a run that ends by it has one', (status, data, headers, lastResort) => {
+  expect(refused(status, data, headers)).toMatchObject({ fix: undefined, lastResort });
+});
+
 test('where any token is enough, no permission is advised', () => {
-  expect(refused(403, NOT_ACCESSIBLE, {}, OPEN).fix).toBe(FORBIDDEN);
-  expect(refused(404, NOT_ACCESSIBLE, {}, OPEN).fix).toBe(REPORT);
+  expect(refused(403, NOT_ACCESSIBLE, {}, OPEN)).toMatchObject({ fix: undefined, lastResort: FORBIDDEN });
+  expect(refused(404, NOT_ACCESSIBLE, {}, OPEN)).toMatchObject({ fix: undefined, lastResort: REPORT });
   expect(refused(401, {}, {}, OPEN).fix).toContain('`github-token`');
 });
 

@@ -102,7 +102,7 @@ test('what is no answer is a refusal with an advice: a redirect to another host,
   const read = async () => {
     for await (const _ of github.listOpenPullRequests()) throw new Error('there is one');
   };
-  await expect(read()).rejects.toMatchObject({ status: 409, fix: expect.stringContaining('report') });
+  await expect(read()).rejects.toMatchObject({ status: 409, lastResort: expect.stringContaining('report') });
 
   emulator.addFault({ call: 'github.getPullRequest', effect: 'status', status: 501 });
   const fix = 'Look at https://www.githubstatus.com.';

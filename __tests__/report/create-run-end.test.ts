@@ -49,6 +49,14 @@ describe('the end', () => {
     expect(captured.printed).toContain('What to do: Mend it.%0ACorrelation id: the-correlation-id\n');
   });
 
+  test('gives the last resort where there is no better advice', () => {
+    const lastResort = 'Report it.';
+    expect(endOf(new ActionError('It broke.', { lastResort }))).toMatchObject({ failure: { fix: lastResort } });
+    expect(endOf(new ActionError('It broke.', { lastResort, fix: 'Mend it.' }))).toMatchObject({
+      failure: { fix: 'Mend it.' },
+    });
+  });
+
   test('names the support bundle, and is what it was when it was prepared', async () => {
     const run = begin();
     const error = new ActionError('It broke.', { title: 'Its title' });

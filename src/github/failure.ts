@@ -171,22 +171,22 @@ function toHttpError(
   if (/secondary rate limit/i.test(words ?? '') && (status === 403 || status === 429)) {
     headers['retry-after'] ??= String(SECONDARY_LIMIT_WAIT_SECONDS);
   }
-  const fix = adviceFor(status, words ?? '', permission, headers) ?? otherAdvice(status);
+  const fix = adviceFor(status, words ?? '', permission, headers) ?? serverAdvice(status);
   const failure = { ...target, status, headers, serverWords: words, foreignBody: foreignOf(response.data) };
-  return new HttpError(what, failure, { fix });
+  const lastResort = status === 403 ? FORBIDDEN_FIX : REPORT_FIX;
+  return new HttpError(what, failure, { ...(fix !== undefined && { fix }), lastResort });
 }
 
 /** A 403 whose words name no permission: a rule of the organization, a locked conversation, a proxy. */
 const FORBIDDEN_FIX =
   'Check what the token in `github-token` may do here, and the rules of the repository and its organization; if it is not GitHub that refuses, a proxy does.';
 
+const REPORT_FIX = 'If this persists, report what the debug log says as an issue of this action.';
+
 /** Like `REACH_FIX`, no reason to run the job again. */
-function otherAdvice(status: number): string {
+function serverAdvice(status: number): string | undefined {
   if (isRedirect(status)) return 'Check what answers at GITHUB_API_URL: only a redirect on the same host is followed.';
-  if (status >= 500) return 'Look at https://www.githubstatus.com.';
-  return status === 403
-    ? FORBIDDEN_FIX
-    : 'If this persists, report what the debug log says as an issue of this action.';
+  return status >= 500 ? 'Look at https://www.githubstatus.com.' : undefined;
 }
 
 function adviceFor(

@@ -293,7 +293,7 @@ class LazyOccurrence<E extends { type: string }, R extends RunRecord> {
 }
 
 function failureOf(error: ActionError, otherwise: string): EndFailure {
-  const { title = otherwise, message, details, detailCount, fix } = error;
+  const { title = otherwise, message, details, detailCount, lastResort, fix = lastResort } = error;
   return {
     ...{ title, message, details, detailCount, fix },
     ...(error instanceof CancelledError && error.inShort !== undefined && { inShort: error.inShort }),
