@@ -6,8 +6,10 @@ import type { End } from './rules.ts';
 import { hostOf, runCell } from './run-cell.ts';
 import type { Scenario } from './scenario.ts';
 
-/** So many processes at once that mostly wait; beside them, one more than there are cores. */
+/** So many processes at once whose fault is a wait. */
 const WAITING = 40;
+/** So many others for each core: they wait, too, between their tries. */
+const OTHERS_PER_CORE = 8;
 /** The longest is a bundle that trickles in, which is given up after 5 min; a machine with much to do adds to it. */
 export const LIMIT_MS = 7 * 60_000;
 const BASELINE_LIMIT_MS = 60_000;
@@ -46,7 +48,7 @@ export async function runMatrix(cells: readonly Cell[], { timeMs, onResult }: Ma
       ),
       runPool(
         cells.filter(({ column }) => !column.isWaiting),
-        availableParallelism() + 1,
+        availableParallelism() * OTHERS_PER_CORE,
         work,
       ),
     ]);
