@@ -38,19 +38,33 @@ async function run(all: readonly Cell[], known: Map<string, CellResult>, given: 
     `${cells.length} of ${all.length} cells.${seed} No cell is begun after ${given.timeMs / 60_000} min; each has at most ${LIMIT_MS / 60_000} min.`,
   );
   const startMs = performance.now();
+  const stop = createStop();
   const results = await runMatrix(cells, {
     timeMs: given.timeMs,
+    signal: stop,
     onResult: (result) => {
       known.set(result.name, result);
       appendResult(given.results, result);
       printProblems(result);
     },
   });
+  stop.throwIfAborted();
   const failed = chosen.filter(({ name }) => (known.get(name)?.problems.length ?? 0) > 0).length;
   const left = cells.length - results.length;
   const seconds = Math.round((performance.now() - startMs) / 1000);
   console.log(`${results.length} cells in ${seconds} s: ${failed} with problems. ${left} were not begun.`);
   return failed === 0 && left === 0;
+}
+
+class MatrixStopped extends Error {}
+
+/** Runs are killed and files removed before the process ends; a second signal ends it at once. */
+function createStop(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => stop.abort(new MatrixStopped(`Stopped by ${name}.`)));
+  }
+  return stop.signal;
 }
 
 async function save(cells: readonly Cell[], results: ReadonlyMap<string, CellResult>): Promise<void> {
@@ -77,4 +91,9 @@ function readArguments(): Arguments {
   }
 }
 
-process.exitCode = (await main(readArguments())) ? 0 : 1;
+try {
+  process.exitCode = (await main(readArguments())) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof MatrixStopped ? error.message : error);
+  process.exitCode = 1;
+}

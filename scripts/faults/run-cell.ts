@@ -38,6 +38,8 @@ export interface CellRun {
   foreign: ForeignServer;
   /** The process is killed after so long. */
   limitMs: number;
+  /** Aborted, it kills the process. */
+  signal: AbortSignal;
 }
 
 let cells = 0;
@@ -66,7 +68,7 @@ export async function runCell<T>(cell: CellRun, read: (end: CellEnd) => T | Prom
     const options = await changeStart(cell, emulator, usual, watch, onCleanUp);
     addFault(cell, emulator, path);
     const run = async (given: RunOptions) => {
-      const finished = await runLimited(given, cell.limitMs);
+      const finished = await runLimited(given, cell);
       runnerTemps.push(finished.run.runnerTemp);
       return finished;
     };
@@ -158,14 +160,21 @@ class Watch {
   }
 }
 
-async function runLimited(options: RunOptions, limitMs: number): Promise<{ run: FinishedRun; isKilled: boolean }> {
+async function runLimited(
+  options: RunOptions,
+  { limitMs, signal }: Pick<CellRun, 'limitMs' | 'signal'>,
+): Promise<{ run: FinishedRun; isKilled: boolean }> {
+  signal.throwIfAborted();
   const started = startAction({ measuresMemory: false, ...options });
+  const end = () => started.kill('SIGKILL');
+  signal.addEventListener('abort', end, { once: true });
   let isKilled = false;
   const timer = setTimeout(() => {
     isKilled = true;
-    started.kill('SIGKILL');
+    end();
   }, limitMs);
   const run = await started.finished;
   clearTimeout(timer);
+  signal.removeEventListener('abort', end);
   return { run, isKilled };
 }

@@ -26,16 +26,22 @@ export interface MatrixOptions {
   /** No cell is begun after so long. */
   timeMs: number;
   onResult: (result: CellResult) => void;
+  /** Aborted, it ends with the results so far. */
+  signal: AbortSignal;
 }
 
 /** Runs cells, each in a process and on a platform of its own, as many at once as the machine can bear. */
-export async function runMatrix(cells: readonly Cell[], { timeMs, onResult }: MatrixOptions): Promise<CellResult[]> {
+export async function runMatrix(
+  cells: readonly Cell[],
+  { timeMs, onResult, signal }: MatrixOptions,
+): Promise<CellResult[]> {
   const foreign = await openForeignServer();
   const endMs = performance.now() + timeMs;
   const results: CellResult[] = [];
   const work = async (cell: Cell) => {
-    if (performance.now() > endMs) return;
-    const result = await playCell(cell, foreign);
+    if (performance.now() > endMs || signal.aborted) return;
+    const result = await playCell(cell, foreign, signal);
+    if (signal.aborted) return;
     results.push(result);
     onResult(result);
   };
@@ -58,17 +64,17 @@ export async function runMatrix(cells: readonly Cell[], { timeMs, onResult }: Ma
   }
 }
 
-async function playCell(cell: Cell, foreign: ForeignServer): Promise<CellResult> {
+async function playCell(cell: Cell, foreign: ForeignServer, signal: AbortSignal): Promise<CellResult> {
   const { name, row, column } = cell;
   const { scenario, call } = row;
   try {
-    const baseline = await baselineOf(scenario, foreign);
+    const baseline = await baselineOf(scenario, foreign, signal);
     const index = baseline.calls.indexOf(call);
     if (index < 0)
       throw new Error(`"${scenario.name}" does not make the call ${call}: it makes ${baseline.calls.join(' ')}`);
     const precedingCalls = baseline.calls.slice(0, index).filter((one) => hostOf(one) === hostOf(call)).length;
     const hit = { call, column, precedingCalls };
-    return await runCell({ scenario, hit, foreign, limitMs: LIMIT_MS }, async (end) => ({
+    return await runCell({ scenario, hit, foreign, limitMs: LIMIT_MS, signal }, async (end) => ({
       name,
       end: endOf(end, row, baseline),
       durationMs: Math.round(end.run.durationMs),
@@ -83,10 +89,10 @@ async function playCell(cell: Cell, foreign: ForeignServer): Promise<CellResult>
 const baselines = new Map<Scenario, Promise<Baseline>>();
 
 /** Of each scenario, one run without a fault. */
-export function baselineOf(scenario: Scenario, foreign: ForeignServer): Promise<Baseline> {
+export function baselineOf(scenario: Scenario, foreign: ForeignServer, signal: AbortSignal): Promise<Baseline> {
   const known = baselines.get(scenario);
   if (known !== undefined) return known;
-  const run = { scenario, foreign, limitMs: BASELINE_LIMIT_MS };
+  const run = { scenario, foreign, limitMs: BASELINE_LIMIT_MS, signal };
   const made = runCell(run, (end) => readBaseline(scenario, end));
   baselines.set(scenario, made);
   return made;
