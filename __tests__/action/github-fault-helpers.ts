@@ -4,6 +4,7 @@ import type { Emulator } from '../../emulator/emulator.ts';
 import type { RecordedRequest } from '../../emulator/recorder.ts';
 import type { Call } from '../../emulator/services.ts';
 import type { FinishedRun } from '../../scripts/action-runner.ts';
+import { earlierPayload as payloadOf } from '../../scripts/earlier-payload.ts';
 import { PULL_REQUEST } from './github-harness.ts';
 
 /** Each warning annotation of a run. */
@@ -39,18 +40,5 @@ export const ON_DISPATCH = {
 
 /** The payload that an earlier run of this action has left. */
 export function earlierPayload(emulator: Emulator, changes: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    bundle_size: 500,
-    bundle_files: 3,
-    bundle_sha256: 'ab'.repeat(32),
-    artifact_id: null,
-    artifact_name: null,
-    run_id: '1',
-    run_attempt: '1',
-    project_uuid: emulator.projects[0]?.uuid,
-    project_name: null,
-    pull_request: null,
-    working_directory: '.',
-    ...changes,
-  };
+  return payloadOf({ project_uuid: emulator.projects[0]?.uuid, ...changes });
 }

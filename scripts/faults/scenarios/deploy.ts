@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pullRequestEvent, VARIABLES } from '../../demo-platform.ts';
+import { earlierPayload } from '../../earlier-payload.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import { BUILD_ID, writeBuild } from './files.ts';
 import {
@@ -34,19 +35,7 @@ function inputsFor({ emulator }: Stage): Record<string, string> {
 
 /** What an earlier run has left: its GitHub deployment is superseded. */
 function addEarlier({ emulator }: Stage, environment: string): void {
-  const payload = {
-    bundle_size: 500,
-    bundle_files: 3,
-    bundle_sha256: 'ab'.repeat(32),
-    artifact_id: null,
-    artifact_name: null,
-    run_id: '1',
-    run_attempt: '1',
-    project_uuid: emulator.projects[0]?.uuid,
-    project_name: null,
-    pull_request: null,
-    working_directory: '.',
-  };
+  const payload = earlierPayload({ project_uuid: emulator.projects[0]?.uuid });
   emulator.github.addDeployment({ environment, payload, statuses: ['in_progress', 'success'] });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pullRequestEvent } from '../../demo-platform.ts';
+import { earlierPayload } from '../../earlier-payload.ts';
 import type { RunStart, Scenario, Stage } from '../scenario.ts';
 import { writeFiles } from './files.ts';
 import {
@@ -32,20 +33,12 @@ export function previewName(pullRequest: number): string {
 function addClosedPreview({ emulator }: Stage, login = emulator.github.login): void {
   emulator.github.addPullRequest({ number: 7, state: 'closed' });
   const { uuid, name } = emulator.addProject(previewName(7));
-  const payload = {
-    bundle_size: 500,
-    bundle_files: 3,
-    bundle_sha256: 'ab'.repeat(32),
-    artifact_id: null,
-    artifact_name: null,
-    run_id: '1',
-    run_attempt: '1',
+  const payload = earlierPayload({
     project_uuid: uuid,
     project_name: name,
     pull_request: 7,
     preview: 'isolated',
-    working_directory: '.',
-  };
+  });
   emulator.github.addDeployment({ environment: 'preview', payload, statuses: ['in_progress', 'success'] });
   const marker = `<!-- catalyst-deploy-action project=${name} environment=preview -->`;
   emulator.github.addComment({ issueNumber: 7, login, body: `${marker}\nDeployed.` });
