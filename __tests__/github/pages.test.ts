@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createGitHubClient } from '../../src/github/client.ts';
-import { createGitHubClock } from '../../src/github/clock.ts';
 import { serveRecorded } from '../bigcommerce/small-server.ts';
 import { timeoutMs } from '../timeouts.ts';
+import { createQuietClient } from './quiet-client.ts';
 
 const asked: string[] = [];
 let nextOf: () => string | undefined = () => undefined;
@@ -37,18 +36,7 @@ afterAll(() => {
 async function readPages(next: () => string | undefined): Promise<unknown[]> {
   asked.splice(0);
   nextOf = next;
-  const github = await createGitHubClient({
-    token: 'the-token',
-    repository: 'acme/storefront',
-    userAgent: 'test/1',
-    signal: AbortSignal.timeout(timeoutMs(20_000)),
-    longestWaitMs: 0,
-    writesComments: false,
-    onRetry: () => {},
-    redact: (text) => text,
-    clock: createGitHubClock(),
-    debug: () => {},
-  });
+  const github = await createQuietClient({ token: 'the-token', signal: AbortSignal.timeout(timeoutMs(20_000)) });
   return await Array.fromAsync(github.listRunArtifacts(42));
 }
 

@@ -1,12 +1,10 @@
 /** The proxy variables as people write them, and the client of GitHub. */
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { createGitHubClient } from '../../src/github/client.ts';
-import { createGitHubClock } from '../../src/github/clock.ts';
 import { toFailure } from '../../src/github/failure.ts';
 import { onCleanUp } from '../clean-up.ts';
 import { listenUntil } from '../proxy-server.ts';
-import { timeoutMs } from '../timeouts.ts';
+import { createQuietClient } from './quiet-client.ts';
 
 afterEach(() => {
   for (const name of ['http_proxy', 'https_proxy', 'GITHUB_API_URL']) delete process.env[name];
@@ -21,18 +19,7 @@ test('a proxy without a scheme gets http://', async () => {
   const proxyUrl = await listenUntil(onCleanUp, proxy);
   process.env['http_proxy'] = proxyUrl.replace('http://', '');
   process.env['GITHUB_API_URL'] = 'http://github.invalid';
-  const github = await createGitHubClient({
-    token: 'token',
-    repository: 'acme/storefront',
-    userAgent: 'test/1',
-    signal: AbortSignal.timeout(timeoutMs(10_000)),
-    longestWaitMs: 0,
-    writesComments: false,
-    onRetry: () => {},
-    redact: (text) => text,
-    clock: createGitHubClock(),
-    debug: () => {},
-  });
+  const github = await createQuietClient();
   await github.readArtifact(7).catch(() => {});
   expect(passed).toEqual([expect.stringMatching(/^http:\/\/github\.invalid\/repos\/acme\/storefront\//)]);
 });

@@ -2,12 +2,10 @@
 import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { startEmulator } from '../../emulator/server.ts';
-import { createGitHubClient } from '../../src/github/client.ts';
-import { createGitHubClock } from '../../src/github/clock.ts';
 import { followOnSameHost } from '../../src/github/same-host-fetch.ts';
 import { onCleanUp } from '../clean-up.ts';
 import { listenUntil } from '../proxy-server.ts';
-import { timeoutMs } from '../timeouts.ts';
+import { createQuietClient } from './quiet-client.ts';
 
 type Seen = [method: string, url: string, body: string][];
 
@@ -69,17 +67,10 @@ async function client() {
   onCleanUp(() => emulator.close());
   process.env['GITHUB_API_URL'] = emulator.github.apiUrl;
   onCleanUp(() => delete process.env['GITHUB_API_URL']);
-  const github = await createGitHubClient({
+  const github = await createQuietClient({
     token: emulator.github.token,
     repository: emulator.github.repository,
-    userAgent: 'test/1',
-    signal: AbortSignal.timeout(timeoutMs(10_000)),
-    longestWaitMs: 0,
     writesComments: true,
-    onRetry: () => {},
-    redact: (text) => text,
-    clock: createGitHubClock(),
-    debug: () => {},
   });
   return { emulator, github };
 }
