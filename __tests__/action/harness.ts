@@ -1,12 +1,12 @@
 /** What the whole-process tests share: a platform, a storefront, and a run of the committed action between the two. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import {
   type Annotation,
   type FinishedRun,
+  QUICK_START,
   type RunOptions,
   type StartedRun,
   startAction,
@@ -67,9 +67,6 @@ export function access(emulator: Emulator): Record<string, string> {
 export function reach(emulator: Emulator): Record<string, string> {
   return { ...access(emulator), 'project-uuid': emulator.projects[0]?.uuid ?? '', verify: 'off', diagnostics: 'never' };
 }
-
-/** Compiling the bundle anew takes a quarter of a short run. Node keeps what it compiled by the file's own hash. */
-const QUICK_START = { NODE_COMPILE_CACHE: join(tmpdir(), 'catalyst-deploy-action-compiled') };
 
 export interface DeployRun extends Partial<RunOptions> {
   emulator: Emulator;

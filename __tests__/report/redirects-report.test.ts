@@ -291,6 +291,6 @@ test('a large plan is counted whole, and only its beginning is copied', () => {
 
 test('what is skipped in a stream of events is a warning of the run', () => {
   const run = started('import');
-  createSkipWarning(run, "job's event stream")('not JSON, 3 characters');
-  expect(recordOf(run).warnings).toEqual(["Skipped in the job's event stream: not JSON, 3 characters"]);
+  createSkipWarning(run, "import's event stream")('not JSON, 3 characters');
+  expect(recordOf(run).warnings).toEqual(["Skipped in the import's event stream: not JSON, 3 characters"]);
 });

@@ -5,7 +5,7 @@ import type { Emulator, Fault } from '../../emulator/emulator.ts';
 import type { RecordedRequest } from '../../emulator/recorder.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import type { Call } from '../../emulator/services.ts';
-import { type FinishedRun, type RunOptions, startAction } from '../action-runner.ts';
+import { type FinishedRun, QUICK_START, type RunOptions, startAction } from '../action-runner.ts';
 import { platformOptions } from '../demo-platform.ts';
 import type { Column } from './columns.ts';
 import type { ForeignServer } from './foreign-server.ts';
@@ -64,7 +64,8 @@ export async function runCell<T>(cell: CellRun, read: (end: CellEnd) => T | Prom
     const first = emulator.requests.length;
     const madeBefore = countMade(emulator);
     const path = `/cell-${cells}`;
-    const usual = platformOptions(emulator, { ...start, workspace, env: { TMPDIR: temporary, ...start.env } });
+    const env = { ...QUICK_START, TMPDIR: temporary, ...start.env };
+    const usual = platformOptions(emulator, { ...start, workspace, env });
     const options = await changeStart(cell, emulator, usual, watch, onCleanUp);
     addFault(cell, emulator, path);
     const run = async (given: RunOptions) => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { type FinishedRun, type RunOptions, startAction } from '../action-runner.ts';
+import { type FinishedRun, QUICK_START, type RunOptions, startAction } from '../action-runner.ts';
 import { platformOptions } from '../demo-platform.ts';
 import type { LoadContext } from './context.ts';
 
@@ -13,8 +13,6 @@ export interface LoadRun extends Omit<RunOptions, 'workspace'> {
   boundMs?: number;
 }
 
-/** Compiling the bundle anew takes a quarter of a short run. Node keeps what it compiled by the file's own hash. */
-const QUICK_START = { NODE_COMPILE_CACHE: join(tmpdir(), 'catalyst-deploy-action-compiled') };
 const BOUND_MS = 120_000;
 
 /** Without verification of pages, which are not served here, and without support bundles. */

@@ -46,7 +46,7 @@ export async function followJob(job: FollowedJob, context: FollowContext): Promi
         if (fault === undefined) phase.info(`The event stream broke off and is opened again: ${reason}`);
         fault = reason;
       },
-      onSkipped: createSkipWarning(run, "job's event stream"),
+      onSkipped: createSkipWarning(run, `${job.kind}'s event stream`),
     });
     for await (const state of states) {
       const { status } = last;
