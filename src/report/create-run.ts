@@ -3,6 +3,7 @@ import { ActionError, CancelledError, FileError, InputError } from '../errors.ts
 import { type EventRules, type FieldRules, redactFields } from './field-rules.ts';
 import type { JobLog } from './job-log.ts';
 import { createOutputSink, type Outputs } from './outputs.ts';
+import type { SummaryDetail } from './page.ts';
 import type { Redactor } from './redactor.ts';
 import {
   type End,
@@ -36,7 +37,7 @@ export interface ActionReport<E extends { type: string }, R extends RunRecord> {
   /** The outputs that an event changes. Called once for each event, in their order. */
   outputs?(occurrence: Occurrence<E, R>): Outputs | undefined;
   /** The step summary, as Markdown. */
-  summary?(record: R): string;
+  summary?(record: R, detail: SummaryDetail): string;
 }
 
 type OutcomeOf<E> = E extends { type: 'ended'; outcome: infer O } ? O : never;

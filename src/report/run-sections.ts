@@ -2,6 +2,7 @@ import { count, formatDuration } from './format.ts';
 import { renderGantt } from './gantt.ts';
 import { limitLabel } from './limits.ts';
 import { code, prose, table, text } from './markdown.ts';
+import { fold } from './page.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
 import { shorten } from './sections.ts';
 
@@ -19,17 +20,38 @@ export function apiHostCell({ apiHost }: RunRecord): string | undefined {
   return apiHost === undefined ? undefined : code(apiHost);
 }
 
+/** A chart of a few seconds says nothing that the table does not. */
+const CHART_FROM_MS = 10_000;
+
+/** The phases, and a chart of a run of ten seconds or more; open after a failure that took so long. */
+export function phasesFold(record: RunRecord, maxChars?: number): string | undefined {
+  const { phases, failure } = record;
+  const slowest = phases.toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))[0];
+  if (slowest === undefined) return undefined;
+  const isLong = Math.max(...phases.map(({ endMs }) => endMs)) >= CHART_FROM_MS;
+  const title = limitLabel(slowest.title, maxChars);
+  return fold(
+    `Phases (slowest: ${text(title)}, ${formatDuration(slowest.endMs - slowest.startMs)})`,
+    phasesBody(record, { isLong, maxChars }),
+    { isOpen: failure !== undefined && isLong },
+  );
+}
+
 /** @param maxChars of each title and result; one line of them is shown then */
-export function phasesSection({ phases }: RunRecord, maxChars?: number): string | undefined {
-  if (phases.length === 0) return undefined;
+export function phasesSection(record: RunRecord, maxChars?: number): string | undefined {
+  if (record.phases.length === 0) return undefined;
+  return `### Phases\n\n${phasesBody(record, { isLong: true, maxChars })}`;
+}
+
+function phasesBody({ phases }: RunRecord, { isLong, maxChars }: { isLong: boolean; maxChars: number | undefined }) {
   const between = Math.max(0, phases.length - FIRST_PHASES - LAST_PHASES);
   const first = phases.slice(0, between > 0 ? FIRST_PHASES : undefined).map((phase) => limitPhase(phase, maxChars));
   const last = between > 0 ? phases.slice(-LAST_PHASES).map((phase) => limitPhase(phase, maxChars)) : [];
   const gap = between > 0 ? [['…', `${count(between, 'phase')} between these: see the job log`, '']] : [];
   const rows = [...first.map(phaseRow), ...gap, ...last.map(phaseRow)];
-  const sections = ['### Phases', table(['Phase', 'Result', 'Time'], rows, [2])];
+  const sections = [table(['Phase', 'Result', 'Time'], rows, [2])];
   // A single bar would say nothing that the table does not.
-  if (phases.length > 1) sections.push(renderGantt([...first, ...last]));
+  if (isLong && phases.length > 1) sections.push(renderGantt([...first, ...last]));
   return sections.join('\n\n');
 }
 

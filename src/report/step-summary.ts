@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { limitBytes } from './markdown.ts';
+import type { SummaryDetail } from './page.ts';
 import type { Sink } from './run-events.ts';
 
 /** GitHub drops a step's whole summary when it is over 1 MiB (API document, section 4); this leaves some room. */
@@ -15,9 +16,12 @@ async function writeSummary(markdown: string, path = process.env['GITHUB_STEP_SU
 }
 
 /** Writes the summary at the end of the run. */
-export function createSummarySink<E extends { type: string }, R>(render: (record: R) => string): Sink<E, R> {
+export function createSummarySink<E extends { type: string }, R>(
+  render: (record: R, detail: SummaryDetail) => string,
+): Sink<E, R> {
   return {
     failing: 'The step summary could not be written',
-    receive: (occurrence) => (occurrence.type === 'finished' ? writeSummary(render(occurrence.record)) : undefined),
+    receive: (occurrence) =>
+      occurrence.type === 'finished' ? writeSummary(render(occurrence.record, 'full')) : undefined,
   };
 }
