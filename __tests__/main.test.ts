@@ -70,3 +70,15 @@ test('a report that throws does not turn a failure green, and a close that throw
   };
   expect(await runWith({ close })).toEqual({ ends: [undefined], exitCode: 0 });
 });
+
+test.each([
+  ['once its output is passed on', (write: jest.Mock) => write.mock.lastCall?.at(-1) as () => void],
+  ['in the end, though nobody reads its output', () => () => jest.advanceTimersByTime(2000)],
+])('a process that something keeps alive ends %s', async (_, ending) => {
+  const exit = jest.spyOn(process, 'exit').mockImplementation((() => {}) as never);
+  await runWith({});
+  jest.advanceTimersByTime(3000);
+  expect(exit).not.toHaveBeenCalled();
+  ending(process.stdout.write as unknown as jest.Mock)();
+  expect(exit).toHaveBeenCalledTimes(1);
+});

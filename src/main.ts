@@ -48,6 +48,8 @@ const REPORT_MS = 75_000;
 const REPORT_GRACE_MS = REPORT_MS + 15_000;
 /** After the run: Node ends by itself unless something was left open. */
 const EXIT_GRACE_MS = 3000;
+/** For a reader of the log that lags behind: the last lines say how the run ended. */
+const FLUSH_MS = 2000;
 
 /** Runs one action to its end; sets the exit code, never throws. */
 export async function runAction(name: ActionName): Promise<void> {
@@ -195,10 +197,15 @@ function listen(stop: AbortController, fail: (error: unknown) => void): () => vo
 
 /**
  * Ends a process that does not end by itself. Never right away: `process.exit` after heavy zlib use can hang forever,
- * since it joins parked V8 workers (nodejs/node issue 54918).
+ * since it joins parked V8 workers (nodejs/node issue 54918). What was printed is passed on before: Node writes to some kinds
+ * of pipes in the background.
  */
 function exitAfter(graceMs: number): void {
-  startTimer(() => process.exit(), graceMs).unref();
+  const end = () => {
+    startTimer(() => process.exit(), FLUSH_MS).unref();
+    process.stdout.write('', () => process.exit());
+  };
+  startTimer(end, graceMs).unref();
 }
 
 function toActionError(error: unknown, signal: AbortSignal): ActionError {

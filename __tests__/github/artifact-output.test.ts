@@ -34,3 +34,8 @@ test('known secrets are not printed, nor are queries and signatures of any kind'
   );
   expect(printed).toEqual(['*** and ***', '{"u":"HTTPS://x.test/a/b.zip?…","v":2}', '?a=1&sig=…']);
 });
+
+test('of a long line the beginning is printed, and no part of a secret in it', () => {
+  const { printed } = takeLines(`::debug::${'a'.repeat(3998)}token-1234${'b'.repeat(100_000)}`);
+  expect(printed).toEqual([`${'a'.repeat(3998)}**… (of 104001 characters)`]);
+});

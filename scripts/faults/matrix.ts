@@ -39,7 +39,7 @@ const UNREAD: readonly Call[] = [
 /** Those whose answer has none at all: it cannot break off in it. */
 const EMPTY: readonly Call[] = [
   ...(['upload', 'uploadBatch', 'deleteProject', 'deleteRedirects', 'github.deleteComment'] as const),
-  ...(['artifacts.putBlock', 'artifacts.putBlockList'] as const),
+  ...(['artifacts.putBlock', 'artifacts.putBlockList', 'github.downloadArtifact'] as const),
 ];
 /** Those whose body is no JSON. */
 const NO_JSON: readonly Call[] = [

@@ -3,6 +3,8 @@ const UNBROKEN = /[^\s"'<>]+/g;
 const SIGNATURE = /\bsig=[^\s&"'<>]+/gi;
 /** What the package's client of the service prints of each answer (its artifact-twirp-client.js). */
 const RESPONSE = /^\[Response\] - (\d{3})$/;
+/** The package prints an answer's whole body, however large a server made it. */
+const MAX_DEBUG_CHARS = 4000;
 /** Shorter ones would be found in any text. */
 const MIN_SECRET_LENGTH = 4;
 
@@ -49,9 +51,15 @@ export function createArtifactOutput({ secrets, maskSecret, debug }: ArtifactOut
       const [, status] = RESPONSE.exec(text) ?? [];
       if (status !== undefined) lastStatus = Number(status);
       if (command === 'add-mask') learn(text);
-      else if (text.trim() !== '') debug(clean(text));
+      else if (text.trim() !== '') debug(shorten(clean(text)));
     },
   };
+}
+
+/** Of a text that has no secrets any more: a cut might leave half of one. */
+function shorten(text: string): string {
+  if (text.length <= MAX_DEBUG_CHARS) return text;
+  return `${text.slice(0, MAX_DEBUG_CHARS)}… (of ${text.length} characters)`;
 }
 
 /** Of a text without white space, which may begin or hold a URL. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../../answers.ts';
+import { drain } from '../../request-body.ts';
 import type { Exchange } from '../../service.ts';
 import { createBlobError, createBlobHeaders } from './blob-answers.ts';
 import type { Blobs, StoredBlob } from './blobs.ts';
@@ -13,8 +14,9 @@ interface ByteRange {
 }
 
 /** Azure's documentation, "Get Blob": whole, or a range of it. */
-export function getBlob(exchange: Exchange, blobs: Blobs): Answer {
-  const { request, url, faults } = exchange;
+export async function getBlob(exchange: Exchange, blobs: Blobs): Promise<Answer> {
+  const { request, url, faults, chunks } = exchange;
+  await drain(chunks);
   const blob = blobs.find(url.pathname);
   if (blob === undefined) return createBlobError(request, 'BlobNotFound');
   const headers = createReadHeaders(exchange, blob);
@@ -38,7 +40,8 @@ export function getBlob(exchange: Exchange, blobs: Blobs): Answer {
 }
 
 /** "Get Blob Properties": HEAD. */
-export function getBlobProperties(exchange: Exchange, blobs: Blobs): Answer {
+export async function getBlobProperties(exchange: Exchange, blobs: Blobs): Promise<Answer> {
+  await drain(exchange.chunks);
   const blob = blobs.find(exchange.url.pathname);
   if (blob === undefined) return createBlobError(exchange.request, 'BlobNotFound');
   const md5 = renderMd5('content-md5', blob.contentMd5);
