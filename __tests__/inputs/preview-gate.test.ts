@@ -9,6 +9,7 @@ const DEFAULTS: GateInputs = {
   commandPhrase: 'redeploy preview',
   environment: 'preview',
   comment: true,
+  commentGroup: null,
   keepCheckOpen: false,
   checkName: 'Shared preview',
   token: null,
