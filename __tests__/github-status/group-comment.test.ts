@@ -229,3 +229,109 @@ test('a job that is killed at any moment costs no other row', async () => {
     { numRuns: 60 },
   );
 });
+
+/** One job after the other: each call is answered at once. */
+function calmly(prepare: (conversation: Conversation) => void = () => {}) {
+  const scheduler = new Scheduler();
+  const conversation = new Conversation(scheduler);
+  prepare(conversation);
+  const during = async <T>(work: Promise<T>): Promise<T> => {
+    const ended = work.catch(() => {});
+    await scheduler.run(() => 0);
+    await ended;
+    return await work;
+  };
+  return { scheduler, conversation, during };
+}
+
+function rowFor(project: string) {
+  const key = { project, environment: 'preview' };
+  return createGroupRow({ pullRequest: 7, group: GROUP, key, footer: undefined, random: () => 0.5 });
+}
+
+test('a reservation that was left behind is broken after three minutes, and not before', async () => {
+  const { scheduler, conversation, during } = calmly();
+  const github = conversation.connect();
+  await during(deploy(github, 'shop-0', () => 500));
+  const [{ id } = { id: 0 }] = conversation.comments;
+  const left = { id: 999, createdAt: new Date(scheduler.nowMs).toISOString() };
+  conversation.reactions.set(id, left);
+  const beganMs = scheduler.nowMs;
+  await during(deploy(github, 'shop-1', () => 500));
+  // It waited, and wrote without.
+  expect(scheduler.nowMs - beganMs).toBeGreaterThan(10_000);
+  expect(scheduler.nowMs - beganMs).toBeLessThan(120_000);
+  expect(conversation.reactions.get(id)).toBe(left);
+  scheduler.nowMs = Date.parse(left.createdAt) + 180_001;
+  await during(deploy(github, 'shop-2', () => 500));
+  expect(conversation.reactions.size).toBe(0);
+  expect(rowsOf(conversation)).toEqual([['shop-0 good', 'shop-1 good', 'shop-2 good']]);
+});
+
+test('comments of the same group are merged into the oldest one; those of others stay', async () => {
+  const { conversation, during } = calmly();
+  const [one, other] = [calmly(), calmly()];
+  await one.during(deploy(one.conversation.connect(), 'shop-0', () => 500));
+  await other.during(deploy(other.conversation.connect(), 'shop-1', () => 500));
+  const [first, second] = [one, other].map((made) => made.conversation.comments[0]?.body ?? '');
+  const copy = (id: number, body: string, login = ACTIONS_BOT) => ({
+    id,
+    url: `https://github.example/c${id}`,
+    body,
+    login,
+  });
+  conversation.comments.push(copy(901, 'Hello', 'mona'), copy(902, first ?? ''), copy(903, second ?? ''));
+  conversation.comments.push(copy(904, second ?? '', 'mona'));
+  await during(deploy(conversation.connect(), 'shop-2', () => 500));
+  expect(conversation.comments.map(({ id }) => id)).toEqual([901, 902, 904]);
+  expect(rowsOf(conversation)[1]).toEqual(['shop-0 good', 'shop-1 good', 'shop-2 good']);
+});
+
+test('a row that is replaced comes in a new comment, with the rows of the others', async () => {
+  const { conversation, during } = calmly();
+  const github = conversation.connect();
+  await during(deploy(github, 'shop-0', () => 500));
+  await during(deploy(github, 'shop-1', () => 500));
+  const before = conversation.comments[0]?.id ?? 0;
+  const row = rowFor('shop-0');
+  await during(row.read(github));
+  const memory = { lastSuccess: undefined, shownAtMs: github.clock.nowMs() };
+  const made = await during(row.replace(github, '### 🔁 Taken over\n\nBy #8.\n', memory, () => {}));
+  expect(made.id).not.toBe(before);
+  expect(conversation.comments.map(({ id }) => id)).toEqual([made.id]);
+  expect(rowsOf(conversation)).toEqual([['shop-0 neutral', 'shop-1 good']]);
+  await during(row.read(github));
+  expect(row.shownText).toBe('### 🔁 Taken over\n\nBy #8.');
+  expect(row.says('### 🔁 Taken over\n\nBy #8.\n', memory)).toBe(true);
+  expect(row.says('### 🔁 Taken over\n\nBy #9.\n', memory)).toBe(false);
+});
+
+test('what an earlier run shows late does not overwrite what a later one has written', async () => {
+  const { conversation, during } = calmly();
+  const github = conversation.connect();
+  await during(deploy(github, 'shop-0', () => 500));
+  const row = rowFor('shop-0');
+  await during(row.read(github));
+  await during(
+    row.write(github, '### ❌ Late\n', { lastSuccess: undefined, shownAtMs: START_MS - 1 }, { kind: 'bad' }),
+  );
+  expect(rowsOf(conversation)).toEqual([['shop-0 good']]);
+});
+
+test('a comment that is full says so, and what to do', async () => {
+  const { conversation, during } = calmly();
+  const github = conversation.connect();
+  const name = (index: number) => `${index}-${'shop-'.repeat(18)}`;
+  const fill = async () => {
+    for (let index = 0; ; index += 1) {
+      const row = rowFor(name(index));
+      const memory = { lastSuccess: undefined, shownAtMs: 1 };
+      await row.write(github, '### ⏳ Deploying\n', memory, {
+        kind: 'pending',
+        url: `https://a.example/${'a'.repeat(250)}`,
+      });
+    }
+  };
+  await expect(during(fill())).rejects.toThrow(/The comment of the group "stores" is full, with \d+ rows\./);
+  expect(parseRows(conversation.comments[0]?.body ?? '').length).toBeGreaterThan(25);
+});

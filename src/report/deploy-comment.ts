@@ -54,24 +54,23 @@ export function renderDeployComment(record: CommentRecord): string {
 export function renderDeployRow(record: CommentRecord): { text: string; shown: Partial<RowFacts> } {
   const { project, commit, bundle, durationMs, runUrl } = record;
   const kind = kindOf(record);
-  const url = liveAddress(record);
+  const url = isShown(record) ? record.urls[0] : undefined;
   const text = fitting((limits) =>
     join([
       `### ${headline(record)}`,
       url === undefined ? undefined : `<sub>${addressNote(record)}</sub>`,
       ...whatHappened(record, limits),
-      factsLine([sizeFact(record)]),
-      links(record),
+      url === undefined ? undefined : sizeFact(record),
+      links({ ...record, runUrl: undefined }),
       supportIds(record, limits),
     ]),
   );
-  const isPlain = kind === 'good' && url !== undefined;
-  const known = {
-    ...(isPlain && { words: undefined }),
+  const shown = {
+    ...{ kind, url, durationMs, runUrl, sizeBytes: bundle?.sizeBytes, name: project.name ?? project.uuid },
+    ...(kind === 'good' && url !== undefined && { words: undefined }),
     ...(commit !== undefined && { commit: { sha: commit.sha, url: commit.url } }),
   };
-  const sizeBytes = bundle?.sizeBytes;
-  return { text, shown: { kind, name: project.name ?? project.uuid, url, sizeBytes, durationMs, runUrl, ...known } };
+  return { text, shown };
 }
 
 /** As much of it as GitHub takes. */
@@ -183,10 +182,6 @@ function isShown({ state, live }: CommentRecord): boolean {
   );
 }
 
-function liveAddress(record: CommentRecord): string | undefined {
-  return isShown(record) ? record.urls[0] : undefined;
-}
-
 function addressNote({ state, live, preview }: CommentRecord): string {
   if (state === 'rolled-back') return 'This address shows the build that was brought back, until the next deployment.';
   if (state === 'unhealthy' && live === 'unknown') return 'Which build this address shows is not known.';
@@ -211,9 +206,8 @@ const ADDRESS_NOTES = {
 /** `demo-storefront · 4f9c1d2 (#12) · 1.2 MB in 40 files · 6.5 s` */
 function facts(record: CommentRecord): string | undefined {
   const { commit, project, durationMs, failure, correlationId } = record;
-  const name = project.name ?? project.uuid;
   return factsLine([
-    name === undefined ? undefined : code(limitLabel(name)),
+    project.name === undefined ? undefined : code(limitLabel(project.name)),
     commit && commitFact(commit),
     sizeFact(record),
     durationMs === undefined ? undefined : unbroken(formatDuration(durationMs)),
@@ -252,7 +246,12 @@ function sizeChange(bytes: number, baselineBytes: number): string {
   return `${size} (${unbroken(`${percent < 0.05 ? 'under 0.1' : `${sign}${shown}`} %`)})`;
 }
 
-function links({ runUrl, artifactUrl, supportBundle, updatedAt }: CommentRecord): string {
+function links({
+  runUrl,
+  artifactUrl,
+  supportBundle,
+  updatedAt,
+}: Omit<CommentRecord, 'runUrl'> & { runUrl?: string | undefined }): string {
   const supportUrl = supportBundle?.url;
   return [
     ...(runUrl === undefined ? [] : [limitedLink('Log of the run', runUrl)]),

@@ -1,4 +1,6 @@
 import { type GroupRow, type RowFacts, renderRow } from '../domain/comment-group.ts';
+import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
+import { isUuid } from '../domain/uuid.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { limitedLink, limitLabel, limitUrl } from './limits.ts';
 import { code, table, text } from './markdown.ts';
@@ -74,9 +76,10 @@ function commonEnvironment(rows: readonly GroupRow[]): string | undefined {
   return names.size === 1 ? rows[0]?.key.environment : undefined;
 }
 
+/** A UUID, which nobody knows by heart, is short: all of it is among the ids. */
 function nameOf({ key, shown }: GroupRow): string {
-  const name = shown.name ?? (key.project === '*' ? 'shared preview' : key.project);
-  return code(limitLabel(name));
+  const name = shown.name ?? (key.project === SHARED_PREVIEW ? 'shared preview' : key.project);
+  return code(isUuid(name) ? `${name.slice(0, 8)}…` : limitLabel(name));
 }
 
 function nameCell(row: GroupRow, rows: readonly GroupRow[]): string {
