@@ -37,7 +37,7 @@ export function headingAnchor(text: string): string {
 
 export function readPage(markdown: string): Page {
   const page: Page = { links: [], anchors: [] };
-  marked.walkTokens(marked.lexer(markdown), (token) => {
+  void marked.walkTokens(marked.lexer(markdown), (token) => {
     if (token.type === 'link' || token.type === 'image') page.links.push(token['href']);
     if (token.type === 'html') page.links.push(...[...token.raw.matchAll(HTML_LINK)].map(([, link = '']) => link));
     if (token.type === 'heading') page.anchors.push(unique(headingAnchor(plainText(token)), page.anchors));

@@ -28,12 +28,11 @@ function commentOn(emulator: Emulator, number: number) {
 
 test('four jobs at the same moment: one comment, a row for each, and what to do where one failed', async () => {
   const emulator = await githubPlatform({ projects: SHOPS });
-  const footer = 'Questions: [#storefronts](https://chat.example) <!-- hidden -->';
+  const footer = 'Questions: [#storefronts](https://chat.example) <!-- hidden --> hunter2222';
+  const more = { 'comment-footer': footer, secrets: 'AUTH_SECRET=hunter2222' };
   const all = async () =>
     await Promise.all(
-      [...SHOPS, 'shop-us'].map(
-        async (name) => await onPullRequest({ emulator, inputs: named(name, { 'comment-footer': footer }) }),
-      ),
+      [...SHOPS, 'shop-us'].map(async (name) => await onPullRequest({ emulator, inputs: named(name, more) })),
     );
   const runs = await all();
   expect(runs.map(({ outputs }) => outputs['outcome'])).toEqual(['deployed', 'deployed', 'deployed', 'error']);
@@ -48,7 +47,7 @@ test('four jobs at the same moment: one comment, a row for each, and what to do 
   const [open = '', folded = ''] = comment.body.split('<details><summary>Details of the others</summary>');
   expect(wordsOf(open)).toMatch(/❌ shop-us .*What to do: /);
   expect(wordsOf(open)).not.toContain('Deployment:');
-  expect(folded.trim().endsWith('Questions: [#storefronts](https://chat.example) &lt;!-- hidden -->')).toBe(true);
+  expect(folded.trim().endsWith('Questions: [#storefronts](https://chat.example) &lt;!-- hidden --> ***')).toBe(true);
   expectTame(comment.body.replace(/Questions: .*/, ''), ['https://']);
 
   pushCommit(emulator, 'b');

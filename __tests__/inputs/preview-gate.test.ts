@@ -35,6 +35,7 @@ test.each<[string, string, Partial<GateInputs>]>([
   ['command-phrase', 'x'.repeat(100), { commandPhrase: 'x'.repeat(100) }],
   ['environment', 'Staging ☂', { environment: 'Staging ☂' }],
   ['comment', 'FALSE', { comment: false }],
+  ['comment-group', ' Stores ', { commentGroup: 'Stores' }],
   ['keep-check-open', 'true', { keepCheckOpen: true }],
   ['check-name', 'n'.repeat(100), { checkName: 'n'.repeat(100) }],
   ['github-token', TOKEN, { token: TOKEN }],

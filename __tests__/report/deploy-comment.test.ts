@@ -63,7 +63,7 @@ test.each([
   ['error', '❌ Not deployed to preview: Its title'],
   ['rejected', '⛔ Not deployed to preview: Its title'],
   ['unhealthy', '💔 Deployed to preview, but the storefront does not work'],
-  ['rolled-back', '↩️ Rolled back preview to an earlier bundle: the storefront did not work'],
+  ['rolled-back', '↩️ Rolled back preview to an earlier bundle from <code>4f9c1d2</code>: the storefront did not work'],
 ] as const)('the heading of %s is %j', (state, words) => {
   const isGood = ['deploying', 'deployed', 'dry-run', 'skipped'].includes(state);
   const comment = renderDeployComment(record(isGood ? { state } : { state, failure: FAILURE }));

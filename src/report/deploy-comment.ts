@@ -1,21 +1,23 @@
 import type { RowFacts } from '../domain/comment-group.ts';
 import type { CommentRecord } from './comment-record.ts';
-import { count, formatBytes, formatDuration } from './format.ts';
+import { commitFact, sizeFact, unbroken } from './deploy-facts.ts';
+import { headlineOf } from './deploy-headline.ts';
+import { formatBytes, formatDuration } from './format.ts';
 import { type FailureLimits, limitFailure } from './limit-failure.ts';
 import { limitedLink, limitLabel, limitUrl } from './limits.ts';
 import { code, text } from './markdown.ts';
 import { factsLine, fold, namedList } from './page.ts';
+import type { CommitRecord } from './run-record.ts';
 import {
   addressLinks,
   commitCell,
-  deployedHeading,
   deploymentsCell,
   failureSection,
   formatUtc,
   lastSuccessLine,
   NO_ADDRESS,
-  shortSha,
 } from './sections.ts';
+import { storefrontWords } from './storefront-line.ts';
 import { supportBundleCell } from './support-bundle.ts';
 import {
   type VerificationLimits,
@@ -60,7 +62,7 @@ export function renderDeployRow(record: CommentRecord): { text: string; shown: P
       `### ${headline(record)}`,
       url === undefined ? undefined : `<sub>${addressNote(record)}</sub>`,
       ...whatHappened(record, limits),
-      url === undefined ? undefined : sizeFact(record),
+      url === undefined ? undefined : bundleFact(record),
       links({ ...record, runUrl: undefined }),
       supportIds(record, limits),
     ]),
@@ -88,7 +90,7 @@ function join(sections: readonly (string | undefined)[]): string {
 function whatHappened(record: CommentRecord, limits: Limits): (string | undefined)[] {
   const view = viewOf(record);
   return [
-    unchanged(record),
+    view && storefrontWords(view),
     view && verificationSection(view, limits),
     failureSection(limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits)),
     // One that was rolled back names the build that is live again.
@@ -98,7 +100,8 @@ function whatHappened(record: CommentRecord, limits: Limits): (string | undefine
 
 /** Undefined while it runs: nothing is certain yet. */
 function viewOf({ state, live, ...known }: CommentRecord): VerificationView | undefined {
-  return state === 'deploying' || live === undefined ? undefined : { ...known, outcome: state, live };
+  const shown = live ?? (state === 'unknown' ? 'unknown' : undefined);
+  return state === 'deploying' || shown === undefined ? undefined : { ...known, outcome: state, live: shown };
 }
 
 const KINDS: Readonly<Record<CommentRecord['state'], RowFacts['kind']>> = {
@@ -123,36 +126,12 @@ function kindOf({ state, verification, failure }: CommentRecord): RowFacts['kind
 
 /** Names the environment, since a pull request has a comment for each. */
 function headline(record: CommentRecord): string {
-  const { state, environment, failure, verification, live, restored } = record;
-  const where = text(limitLabel(environment));
-  const title = text(limitLabel(failure?.title ?? state));
-  switch (state) {
-    case 'deploying':
-      return `⏳ Deploying to ${where}`;
-    case 'deployed': {
-      const { heading, doubt } = deployedHeading({ verification, failure }, `✅ Deployed to ${where}`);
-      return `${heading}${doubt}`;
-    }
-    case 'unhealthy':
-      return `💔 Deployed to ${where}, but the storefront does not work`;
-    case 'rolled-back':
-      return `↩️ Rolled back ${where} to ${restored === undefined ? 'an earlier bundle' : code(shortSha(restored.commit.sha))}: the storefront did not work`;
-    case 'dry-run':
-      return `🧪 Dry run for ${where}: nothing was sent`;
-    case 'skipped':
-      return `⏭️ Skipped: nothing deployed to ${where}`;
-    case 'rejected':
-    case 'conflict':
-      return `⛔ Not deployed to ${where}: ${title}`;
-    case 'error':
-      return `❌ Not deployed to ${where}: ${title}`;
-    case 'failed':
-      return live === 'as-before' ? `❌ Not deployed to ${where}: ${title}` : `❌ ${title} ·&nbsp;${where}`;
-    case 'unknown':
-      return `❓ ${title} ·&nbsp;${where}`;
-    case 'cancelled':
-      return `🚫 ${title} ·&nbsp;${where}`;
-  }
+  const { state, environment, failure, ...known } = record;
+  const where = limitLabel(environment);
+  if (state === 'deploying') return `⏳ Deploying to ${text(where)}`;
+  const title = failure?.title ?? (state === 'deployed' ? undefined : state);
+  const limited = title === undefined ? undefined : { title: limitLabel(title) };
+  return headlineOf({ live: 'unknown', ...known, outcome: state, environment: where, failure: limited });
 }
 
 /** What a reader must know first. */
@@ -162,14 +141,6 @@ function lead(record: CommentRecord): string | undefined {
   if (state === 'deploying') return 'No verdict yet: this comment is updated when the run ends.';
   if (state === 'dry-run') return 'The bundle was packaged and checked; the token and the project were not.';
   return undefined;
-}
-
-/** More is said of what is live after a rehearsal, a verification or a rollback. */
-function unchanged({ state, live, rehearsal, restored }: CommentRecord): string | undefined {
-  if (state === 'unknown' && restored === undefined) return '**The storefront may or may not have changed.**';
-  const isHarmless = state === 'deploying' || state === 'dry-run' || state === 'skipped';
-  if (isHarmless || rehearsal !== undefined || restored !== undefined) return undefined;
-  return live === 'as-before' ? 'The storefront is unchanged.' : undefined;
 }
 
 /** Only a deployment that is or was live has an address: otherwise it shows something else. */
@@ -208,29 +179,24 @@ function facts(record: CommentRecord): string | undefined {
   const { commit, project, durationMs, failure, correlationId } = record;
   return factsLine([
     project.name === undefined ? undefined : code(limitLabel(project.name)),
-    commit && commitFact(commit),
-    sizeFact(record),
+    commit && commitFact(limitCommit(commit)),
+    bundleFact(record),
     durationMs === undefined ? undefined : unbroken(formatDuration(durationMs)),
     failure === undefined || correlationId === undefined ? undefined : `correlation id ${code(correlationId)}`,
   ]);
 }
 
-function commitFact({ sha, url, origin }: NonNullable<CommentRecord['commit']>): string {
-  return commitCell({ sha, url: limitUrl(url), ...(origin !== undefined && { origin: limitLabel(origin) }) });
-}
-
-function sizeFact({ bundle, baseline }: CommentRecord): string | undefined {
+function bundleFact({ bundle, baseline }: CommentRecord): string | undefined {
   if (bundle === undefined) return undefined;
-  const { sizeBytes, files } = bundle;
-  const size = `${unbroken(formatBytes(sizeBytes))} in ${unbroken(count(files, 'file'))}`;
+  const { sizeBytes } = bundle;
+  const size = sizeFact(bundle);
   if (baseline === undefined) return size;
   const production = commitCell({ sha: baseline.sha, url: limitUrl(baseline.commitUrl) });
   return `${size}, ${sizeChange(sizeBytes, baseline.sizeBytes)} against production (${production})`;
 }
 
-/** A number stays with its unit. */
-function unbroken(words: string): string {
-  return words.replaceAll(' ', '&nbsp;');
+function limitCommit({ sha, url, origin }: CommitRecord): CommitRecord {
+  return { sha, url: limitUrl(url), ...(origin !== undefined && { origin: limitLabel(origin) }) };
 }
 
 /** `+1.2 MB (+10.8 %)` */

@@ -1,10 +1,12 @@
+import type { SummaryInput } from '../inputs/summary.ts';
+
 /**
  * The pattern of every step summary: what a reader must know stands open, at the top and on one screen; what only some
  * look for is folded below it. Pure; all parts are GitHub-flavoured Markdown already.
  */
 
-/** How much of a page is shown: input `summary`. `off` is no page at all. */
-export type SummaryDetail = 'full' | 'short';
+/** How much of a page is shown. */
+export type SummaryDetail = Exclude<SummaryInput, 'off'>;
 
 /** Parts that are undefined are left out. */
 export interface Page {
