@@ -122,3 +122,12 @@ test('a shared preview is taken over in the shared comment, which comes anew, wi
   expect((await onPush({ emulator, number: 7, inputs: GROUP })).outputs['deploy']).toBe('true');
   expect(commentOn(emulator, 7).id).toBe(after.id);
 });
+
+test('where GitHub refuses reactions, the row is written all the same, and nothing is warned of', async () => {
+  const emulator = await githubPlatform({ projects: SHOPS });
+  emulator.addFault({ call: 'github.createReaction', effect: 'status', status: 403, times: 'always' });
+  const run = await onPullRequest({ emulator, inputs: named('shop-de') });
+  expect(run.outputs['outcome']).toBe('deployed');
+  expect(warningsOf(run)).toBe('');
+  expect(rowsOf(onlyComment(emulator).body)).toEqual(['✅ shop-de']);
+});
