@@ -27,7 +27,7 @@ interface Layer {
 const LAYERS: Readonly<Record<string, Layer>> = {
   entries: { uses: ['main'] },
   main: {
-    uses: ['compose', 'errors', 'files', 'github', 'pause', 'report'],
+    uses: ['compose', 'errors', 'files', 'github', 'inputs', 'pause', 'report'],
     types: ['run-context'],
   },
   compose: {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { getInput } from '@actions/core';
 import { ActionError, CancelledError } from './errors.ts';
+import { summaryOf } from './inputs/summary.ts';
 import { startTimer } from './pause.ts';
 import { type ActionReport, createRun } from './report/create-run.ts';
 import { createJobLog } from './report/job-log.ts';
@@ -134,7 +136,8 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
   const options = { log: createJobLog(), redactor, correlationId: randomUUID() };
   let current: CommonRun = createRun(PROCESS, options);
   const begin: RunContext['begin'] = (report, begun) => {
-    const run = createRun(report, { ...options, ...(begun === undefined ? {} : { begun }) });
+    const summary = summaryOf({ input: getInput });
+    const run = createRun(report, { ...options, summary, ...(begun === undefined ? {} : { begun }) });
     current = run as unknown as CommonRun;
     return run;
   };

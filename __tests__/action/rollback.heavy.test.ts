@@ -33,7 +33,7 @@ test('the bundle that was live before goes live again, byte for byte', async () 
     expect.stringContaining(`Current: GitHub deployment ${deployed[1]?.deploymentId} (`),
   );
   expect(run.lines).toContainEqual(expect.stringContaining(`Back to: GitHub deployment ${one?.deploymentId} (commit `));
-  expect(run.summary).toMatch(/^## ✅ Rolled back: <code>[0-9a-f]{7}<\/code>\n/);
+  expect(run.summary).toMatch(/^## ✅ Rolled back production to <code>[0-9a-f]{7}<\/code> from <code>[0-9a-f]{7}<\/code>\n/);
   expect(run.summary).toMatch(
     new RegExp(`Bundle from</th><td>.*production.*<code>${one?.deploymentId}</code>.*run ${one?.runId}.*succeeded 20`),
   );

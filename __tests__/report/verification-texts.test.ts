@@ -150,7 +150,10 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   [
     'unhealthy',
     unhealthy(),
-    { says: ['💔 Deployed, but', URL, LIVE, FAILING, TABLE, 'What to do'], log: ['Verification: does not work'] },
+    {
+      says: ['💔 Deployed', ', but the storefront does not work', URL, LIVE, FAILING, TABLE, 'What to do'],
+      log: ['Verification: does not work'],
+    },
   ],
   [
     'the same failed before',
@@ -318,7 +321,8 @@ test('the build that answers is named where it is known, and the times of each p
   const known = record({ verification: HEALTHY });
   const bundle = { path: '/b.zip', sizeBytes: 1, sha256: '', files: [], unzippedBytes: 1, warnings: [], notes: [] };
   const named = { ...known, bundle: { ...bundle, buildId: 'the-build' } };
-  expect(wordsOf(renderDeploySummary(named))).toContain('; build the-build answers');
+  expect(wordsOf(renderDeploySummary(named))).toContain('; its build answers');
+  expect(wordsOf(renderDeploySummary(named))).toMatch(/Ids for support and rollback .*Build: the-build/);
   expect(lastLines(named).join()).toContain('; build the-build answers');
   expect(wordsOf(renderDeploySummary(known))).toContain('/cart ✅ answers 200 212 ms, then 38 ms');
   expect(wordsOf(renderDeployComment(commentOf(known)))).not.toContain('/cart');

@@ -72,6 +72,7 @@ function createStatus(
     target,
     projectKey: resumed?.projectKey ?? projectKeyOf(inputs),
     sourceDeploymentId,
+    commentFooter: github.commentFooter === undefined ? undefined : redactor.redact(github.commentFooter),
     workingDirectory,
     runUrl: runUrlOf(event),
     commitUrlOf: (commit) => commitUrlOf(event, commit),

@@ -1,5 +1,6 @@
 import { CONTROL_CHARACTERS } from '../domain/hidden-characters.ts';
 import { ActionError, CancelledError, FileError, InputError } from '../errors.ts';
+import type { SummaryInput } from '../inputs/summary.ts';
 import { type EventRules, type FieldRules, redactFields } from './field-rules.ts';
 import type { JobLog } from './job-log.ts';
 import { createOutputSink, type Outputs } from './outputs.ts';
@@ -68,6 +69,8 @@ export interface RunOptions {
   correlationId: string;
   /** When another process began this run, and how long it has been running since. */
   begun?: { at: Date; elapsedMs: number };
+  /** `full` unless it is given. */
+  summary?: SummaryInput;
 }
 
 export function createRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
@@ -85,7 +88,7 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
     const { outputs, fields } = report;
     run.attach(createOutputSink({ outputs, fields, log, redactor: options.redactor, run }));
   }
-  if (report.summary !== undefined) run.attach(createSummarySink(report.summary));
+  if (report.summary !== undefined) run.attach(createSummarySink(report.summary, options.summary ?? 'full'));
   run.emit({ type: 'began' } as unknown as E);
   return run;
 }

@@ -1,7 +1,7 @@
 import { count, formatDuration } from './format.ts';
 import { renderGantt } from './gantt.ts';
 import { limitLabel } from './limits.ts';
-import { code, prose, table, text } from './markdown.ts';
+import { breakable, code, prose, table, text } from './markdown.ts';
 import { fold } from './page.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
 import { shorten } from './sections.ts';
@@ -18,6 +18,12 @@ const MARKS: Readonly<Record<PhaseRecord['state'], string>> = { done: '✅', fai
 /** A fact, where the platform's API is not at the usual host. */
 export function apiHostCell({ apiHost }: RunRecord): string | undefined {
   return apiHost === undefined ? undefined : code(apiHost);
+}
+
+/** The same in the line of facts. */
+export function apiHostFact(record: RunRecord): string | undefined {
+  const host = apiHostCell(record);
+  return host === undefined ? undefined : `API host ${host}`;
 }
 
 /** A chart of a few seconds says nothing that the table does not. */
@@ -55,10 +61,13 @@ function phasesBody({ phases }: RunRecord, { isLong, maxChars }: { isLong: boole
   return sections.join('\n\n');
 }
 
+/** With all of it, the table would not fit a phone; the ids have it. */
+const UUID = /\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
+
 function phaseRow(phase: PhaseRecord): string[] {
   return [
     `${phase.state === 'done' && phase.hasWarnings ? '⚠️' : MARKS[phase.state]} ${text(phase.title)}`,
-    text(phase.result ?? phase.state),
+    breakable((phase.result ?? phase.state).replace(UUID, '$1…')),
     formatDuration(phase.endMs - phase.startMs),
   ];
 }
