@@ -21,9 +21,7 @@ export const MANY_STOREFRONTS: readonly Case[] = [
       assert.match(caller, /^name: [^\n]+\n(?:[^\n]+\n){10}$/);
       const run = await stage.runText('deploy.yml', caller, stage.events.push());
       assert.equal(run.exitCode, 0);
-      const [job] = run.jobs;
-      const step = stepOf(run, job?.id ?? '', 'deploy');
-      expectGreen(step, 'deployed', { url: STOREFRONT, 'artifact-id': /^\d+$/ });
+      expectGreen(stepOf(run, 'deploy', 'deploy'), 'deployed', { url: STOREFRONT, 'artifact-id': /^\d+$/ });
       assert.deepEqual(shownDeployments(stage.emulator), ['production: in_progress, success']);
       const [deployment] = stage.emulator.deployments;
       assert.deepEqual(deployment?.environmentVariables.map(({ key, type }) => `${key} ${type}`).sort(), [
@@ -40,22 +38,30 @@ export const MANY_STOREFRONTS: readonly Case[] = [
     name: 'several-stores.yml',
     covers: ['several-stores.yml'],
     play: async (stage) => {
-      const run = await stage.run(examplePath('several-stores.yml'), stage.events.push());
-      expectJobs(run, { 'deploy-1': 'success', 'deploy-2': 'success' });
-      for (const job of ['deploy-1', 'deploy-2']) {
-        expectGreen(stepOf(run, job, OURS), 'deployed', { url: STOREFRONT, 'artifact-id': /^\d+$/ });
+      const { emulator, events } = stage;
+      const projects = [emulator.addProject('outdoor'), emulator.addProject('kitchen')];
+      // act knows no environments, which have a store's values: so each store's job runs by itself.
+      for (const { name, uuid } of projects) {
+        const run = await stage.run(examplePath('several-stores.yml'), events.push(), {
+          variables: { BIGCOMMERCE_PROJECT_UUID: uuid },
+          only: { job: 'deploy', matrix: `store:${name}` },
+        });
+        expectJobs(run, { deploy: 'success' });
+        const url = new RegExp(`^https://${name}-`);
+        expectGreen(stepOf(run, 'deploy', OURS), 'deployed', { url, 'artifact-id': /^\d+$/ });
       }
-      const shown = shownDeployments(stage.emulator).sort();
-      assert.deepEqual(shown, ['kitchen: in_progress, success', 'outdoor: in_progress, success']);
+      const shown = ['outdoor: in_progress, success', 'kitchen: in_progress, success'];
+      assert.deepEqual(shownDeployments(emulator), shown);
     },
   },
   {
     name: 'verified-production.yml',
     covers: ['verified-production.yml'],
     play: async (stage) => {
+      // Nothing answers at the platform's addresses: that a broken page is rolled back, other tests show.
       const run = await stage.run(examplePath('verified-production.yml'), stage.events.push());
       expectJobs(run, { deploy: 'success' });
-      expectGreen(stepOf(run, 'deploy', OURS), 'deployed', { url: STOREFRONT, verification: 'inconclusive' });
+      expectGreen(stepOf(run, 'deploy', OURS), 'deployed', { url: STOREFRONT, verification: 'skipped' });
     },
   },
   ...(['a success', 'a failure'] as const).map(
