@@ -12,6 +12,7 @@ import {
   MAX_ROWS,
   sumRecords,
 } from './batch-record.ts';
+import { batchResult } from './batch-result.ts';
 import { renderBatchSummary } from './batch-summary.ts';
 import { packedWords, resendWarning } from './batch-words.ts';
 import type { ActionReport } from './create-run.ts';
@@ -41,6 +42,7 @@ export function createBatchReport(shownPathOf: (path: string) => string): Action
     outcomeOf: batchOutcomeOf,
     log: createBatchLog(shownPathOf),
     outputs: createBatchOutputs(),
+    result: batchResult,
     summary: renderBatchSummary,
   };
 }

@@ -6,6 +6,7 @@ import {
   cleanupOutcomeOf,
   createCleanupFold,
 } from './cleanup-record.ts';
+import { cleanupResult } from './cleanup-result.ts';
 import { lastCleanupLines, renderCleanupSummary } from './cleanup-summary.ts';
 import type { ActionReport } from './create-run.ts';
 import type { JobLog } from './job-log.ts';
@@ -28,6 +29,7 @@ export function createCleanupReport(
     outcomeOf: cleanupOutcomeOf,
     log: logCleanup,
     outputs: createCleanupOutputs(),
+    result: cleanupResult,
     summary: renderCleanupSummary,
   };
 }

@@ -9,6 +9,7 @@ import {
   foldDeployEvent,
   INITIAL_DEPLOY_RECORD,
 } from './deploy-record.ts';
+import { deployResult } from './deploy-result.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
 import type { JobLog } from './job-log.ts';
 import { lastLines } from './last-lines.ts';
@@ -30,6 +31,7 @@ export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
   outcomeOf: deployOutcomeOf,
   log: logDeploy,
   outputs: outputsOf,
+  result: deployResult,
   summary: renderDeploySummary,
 };
 
