@@ -12,7 +12,7 @@ import { failureOf } from './harness.ts';
 function expectUndecided(run: FinishedRun): { title: string; message: string } {
   expect({ exitCode: run.exitCode, deploy: run.outputs['deploy'] }).toEqual({ exitCode: 1, deploy: 'false' });
   expect(run.outputs).not.toHaveProperty('reason');
-  expect(run.summary).toContain('## ❌ Preview gate: ');
+  expect(run.summary).toContain('## ❌ Not deployed to preview: ');
   expect(run.lines).toContain('Deploy: false (nothing decided)');
   return failureOf(run);
 }

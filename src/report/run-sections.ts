@@ -20,6 +20,12 @@ export function apiHostCell({ apiHost }: RunRecord): string | undefined {
   return apiHost === undefined ? undefined : code(apiHost);
 }
 
+/** The same in the line of facts. */
+export function apiHostFact(record: RunRecord): string | undefined {
+  const host = apiHostCell(record);
+  return host === undefined ? undefined : `API host ${host}`;
+}
+
 /** A chart of a few seconds says nothing that the table does not. */
 const CHART_FROM_MS = 10_000;
 
