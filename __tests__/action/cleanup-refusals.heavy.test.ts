@@ -28,7 +28,7 @@ test('a token that may only read: 403 names the scope, nothing deleted', async (
   expect(message).toContain(`The project "${NAME}" was not deleted. Deleting the project`);
   expect(message).toContain('answered 403');
   expect(message).toContain(MANAGE);
-  expect(run.summary).toContain('❌ not deleted');
+  expect(run.summary).toContain('❌ Not deleted: 1<');
   expect(requestsTo(emulator, 'deleteProject')).toHaveLength(1);
   expect(new Set(githubCallsOf(emulator))).toEqual(new Set(['github.getPullRequest']));
 });
@@ -73,7 +73,7 @@ test('a 404, and then the list is refused: it is not known whether it is gone, a
   const run = await cleanUp({ emulator });
   expectEnd(run, 'error', []);
   expect(failureOf(run).message).toContain(`The project "${NAME}" may have been deleted.`);
-  expect(run.summary).toContain('❓ may have been deleted');
+  expect(run.summary).toContain('❓ May have been deleted: 1<');
 });
 
 test('a 409: said, with what to do, and not tried again', async () => {
