@@ -55,8 +55,12 @@ function about(
 /** `12,345 records in 3 batches` */
 export function amountWords({ batches }: Pick<BatchUploadRecord, 'batches'>): string {
   const records = batches.reduce((all, batch) => all + batch.records, 0);
-  const where = batches.length === 1 ? '1 batch' : `${formatCount(batches.length)} batches`;
-  return `${count(records, 'record')} in ${where}`;
+  return `${count(records, 'record')} in ${batchesWords(batches)}`;
+}
+
+/** `1 batch`, `3 batches` */
+export function batchesWords(batches: readonly unknown[]): string {
+  return batches.length === 1 ? '1 batch' : `${formatCount(batches.length)} batches`;
 }
 
 /** `batch 2 of 3`; `the batch` if it is the only one. */
@@ -69,12 +73,16 @@ export function sourceWords({ shownPath, part, parts }: Pick<BatchRecord, 'shown
   return parts === 1 ? shownPath : `${shownPath}, part ${formatCount(part)} of ${formatCount(parts)}`;
 }
 
+/** Whether Sitecore CDP was told of a batch. */
+export function isAnySent({ batches }: Pick<BatchUploadRecord, 'batches'>): boolean {
+  return batches.some(({ isStarted, isUploaded, verdict }) => isStarted || isUploaded || verdict !== undefined);
+}
+
 /** What became of the records, unless all went well or the heading says it. */
 export function progressSentences(record: BatchUploadRecord): string[] {
-  const { outcome, batches } = record;
+  const { outcome } = record;
   if (outcome === 'success' || outcome === 'dry-run') return [];
-  if (!batches.some(({ isStarted, isUploaded, verdict }) => isStarted || isUploaded || verdict !== undefined))
-    return [];
+  if (!isAnySent(record)) return [];
   const sums = sumRecords(record);
   const isSaid = outcome === 'partial' || outcome === 'failed';
   if (isSaid && sums.rejected > 0 && sums.accepted + sums.rejected === sums.records) return [];
