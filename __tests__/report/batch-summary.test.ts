@@ -250,13 +250,6 @@ describe('the facts', () => {
   });
 });
 
-test('a failure before anything was sent says so', () => {
-  const failed = (batches: BatchUploadRecord['batches']) =>
-    renderBatchSummary(record({ outcome: 'error', failure: FAILURE, batches }));
-  expect(failed([batch(1)])).toMatch(/^## .*\n\nNothing was sent to Sitecore CDP\.\n/);
-  expect(failed([batch(1, { isStarted: true })])).not.toContain('Nothing was sent');
-});
-
 test.each<[string, Partial<BatchUploadRecord>, string]>([
   ['is allowed', { outcome: 'partial', batches: [rejecting(1, 15)] }, '⚠️'],
   ['fails the run', { outcome: 'partial', batches: [rejecting(1, 15)], failure: FAILURE }, '❌'],

@@ -47,7 +47,7 @@ test.each([
   ['❌ Its title', 'error (deleted: 2 previews)', { outcome: 'error', failure: FAILURE, previews: gone }],
   ['❌ Nothing deleted: Its title', 'error (deleted: 0 previews)', { outcome: 'error', failure: FAILURE }],
   ['🚫 Its title', 'cancelled', { outcome: 'cancelled', failure: FAILURE }],
-  ['⏭️ Skipped', 'skipped', { outcome: 'skipped', skipped: { reason: 'fork', message: 'A fork.' } }],
+  ['⏭️ Skipped: nothing deleted', 'skipped', { outcome: 'skipped', skipped: { reason: 'fork', message: 'A fork.' } }],
 ] as [string, string, Partial<CleanupRecord>][])('%s', (heading, line, changes) => {
   expect(renderCleanupSummary(record(changes)).split('\n')[0]).toBe(`## ${heading}`);
   expect(lastCleanupLines(record(changes))[0]).toContain(line);
@@ -82,7 +82,7 @@ test('a failure says what was deleted all the same; what failed stands open', ()
     const previews = fates.map((fate, index) => preview(fate, index + 1));
     return renderCleanupSummary(record({ outcome: 'error', failure: FAILURE, previews }));
   };
-  expect(failed('failed', 'waiting')).toContain('\n\nNo preview was deleted.\n\n');
+  expect(failed('failed', 'waiting')).toMatch(/^## ❌ Nothing deleted: Its title\n\nIt broke\.\n/);
   expect(failed('gone', 'gone', 'failed', 'uncertain')).toContain(
     '\n\n2 previews were deleted; 1 may have been deleted.\n\n',
   );

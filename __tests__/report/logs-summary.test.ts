@@ -81,7 +81,9 @@ test('a log that was not read to its end says how much was', () => {
 
 test('a run that is skipped is two lines', () => {
   const skipped = { reason: 'fork', message: 'It comes from a fork.' };
-  expect(renderLogsSummary(record({ outcome: 'skipped', skipped }))).toBe('## ⏭️ Skipped\n\nIt comes from a fork.\n');
+  expect(renderLogsSummary(record({ outcome: 'skipped', skipped }))).toBe(
+    '## ⏭️ Skipped: log not read\n\nIt comes from a fork.\n',
+  );
 });
 
 test('what a worker logs stays text', () => {

@@ -5,6 +5,7 @@ import { marked } from 'marked';
 import { type GateDecision, VERDICTS } from '../../src/domain/preview-gate.ts';
 import { GATE_ENDS, renderClosedCheck, renderOpenCheck } from '../../src/report/gate-check.ts';
 import type { GateRecord } from '../../src/report/gate-record.ts';
+import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { renderGateSummary } from '../../src/report/gate-summary.ts';
 import { renderClaimComment, renderHeldBackComment } from '../../src/report/preview-comment.ts';
 
@@ -189,9 +190,11 @@ describe('the summary', () => {
   });
 
   test('of a failure shows no decision', () => {
-    const failure = { title: 'It broke', message: 'Something broke.', details: [], fix: 'Mend it.' };
+    const effect = 'This run deploys nothing.';
+    const failure = { title: 'It broke', effect, message: 'Something broke.', details: [], fix: 'Mend it.' };
     const markdown = renderGateSummary(record('command', { failure }));
     expect(markdown).toMatch(/^## ❌ Not deployed to preview: It broke\n\nThis run deploys nothing\.\n/);
+    expect(GATE_REPORT.effectOf?.(record('command'), 'error')).toBe(effect);
     expect(markdown).toContain('**What to do:** Mend it.');
     expect(markdown).not.toMatch(/Deploying|takeover/);
   });

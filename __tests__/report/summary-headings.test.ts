@@ -12,7 +12,7 @@ test.each<[Partial<LogsRecord>, string]>([
   [{ outcome: 'truncated', entries: 2 }, '⚠️ Worker log: 2 entries, no errors'],
   [{ outcome: 'complete', entries: 2, errors: 1 }, '⚠️ Worker log: 2 entries, 1 error'],
   [{ outcome: 'failed', entries: 2, exceptions: 1 }, '❌ Worker log: 1 exception in 2 entries'],
-  [{ outcome: 'skipped' }, '⏭️ Skipped'],
+  [{ outcome: 'skipped' }, '⏭️ Skipped: log not read'],
   [{ outcome: 'cancelled' }, '🚫 cancelled'],
   [{ outcome: 'error' }, '❌ Worker log not read: error'],
 ])('the summary of a log of %j begins with "%s"', (known, heading) => {

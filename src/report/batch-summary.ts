@@ -1,6 +1,6 @@
 import { type BatchOutcome, type BatchUploadRecord, isAwaited } from './batch-record.ts';
 import { batchList, corruptedList, duplicateList, nameCell, problemList, rejectedList } from './batch-tables.ts';
-import { isAnySent, progressSentences, resendWarning, resultWords } from './batch-words.ts';
+import { progressSentences, resendWarning, resultWords } from './batch-words.ts';
 import { correlationFact, endFact, supportFold } from './facts.ts';
 import { count, formatBytes, formatCount } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
@@ -72,11 +72,7 @@ function headingOf(record: BatchUploadRecord): string {
 /** What a reader must know first, besides the failure. */
 function leadOf(record: BatchUploadRecord): string[] {
   if (record.outcome === 'dry-run') return ['Nothing was sent, and the credentials were not checked.'];
-  const isUntouched = record.failure !== undefined && !isAnySent(record);
-  return [
-    ...(isUntouched ? ['Nothing was sent to Sitecore CDP.'] : progressSentences(record)),
-    ...resendSentences(record),
-  ];
+  return [...progressSentences(record), ...resendSentences(record)];
 }
 
 /** What to know before the job is run again. */

@@ -73,16 +73,12 @@ export function sourceWords({ shownPath, part, parts }: Pick<BatchRecord, 'shown
   return parts === 1 ? shownPath : `${shownPath}, part ${formatCount(part)} of ${formatCount(parts)}`;
 }
 
-/** Whether Sitecore CDP was told of a batch. */
-export function isAnySent({ batches }: Pick<BatchUploadRecord, 'batches'>): boolean {
-  return batches.some(({ isStarted, isUploaded, verdict }) => isStarted || isUploaded || verdict !== undefined);
-}
-
 /** What became of the records, unless all went well or the heading says it. */
 export function progressSentences(record: BatchUploadRecord): string[] {
-  const { outcome } = record;
+  const { outcome, batches } = record;
   if (outcome === 'success' || outcome === 'dry-run') return [];
-  if (!isAnySent(record)) return [];
+  if (!batches.some(({ isStarted, isUploaded, verdict }) => isStarted || isUploaded || verdict !== undefined))
+    return [];
   const sums = sumRecords(record);
   const isSaid = outcome === 'partial' || outcome === 'failed';
   if (isSaid && sums.rejected > 0 && sums.accepted + sums.rejected === sums.records) return [];

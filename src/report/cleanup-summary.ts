@@ -50,7 +50,7 @@ function headingOf({ outcome, failure, previews }: CleanupRecord): string {
     case 'nothing':
       return '🧹 Nothing to delete';
     case 'skipped':
-      return '⏭️ Skipped';
+      return '⏭️ Skipped: nothing deleted';
     default: {
       const title = failure?.title ?? outcome;
       const isSaid = outcome === 'cancelled' || gone.length > 0 || /\b(?:nothing|not) (?:\w+ )?deleted\b/i.test(title);
@@ -78,14 +78,16 @@ function withFate(previews: readonly PreviewRecord[], wanted: PreviewFate): read
   return previews.filter(({ fate }) => fate === wanted);
 }
 
-/** After a failure: what is gone all the same. */
-function changeSentence({ previews, dryRun }: CleanupRecord): string {
+/** After a failure: what is gone all the same. That nothing is, the failure says itself; a cancelled run's says all of it. */
+function changeSentence({ previews, dryRun, outcome }: CleanupRecord): string | undefined {
   const gone = withFate(previews, 'gone').length;
   const uncertain = withFate(previews, 'uncertain').length;
-  if (dryRun || gone + uncertain === 0) return 'No preview was deleted.';
+  if (dryRun || outcome === 'cancelled' || gone + uncertain === 0) return undefined;
   const parts = [
     ...(gone === 0 ? [] : [`${count(gone, 'preview')} ${gone === 1 ? 'was' : 'were'} deleted`]),
-    ...(uncertain === 0 ? [] : [`${gone === 0 ? count(uncertain, 'preview') : formatCount(uncertain)} may have been deleted`]),
+    ...(uncertain === 0
+      ? []
+      : [`${gone === 0 ? count(uncertain, 'preview') : formatCount(uncertain)} may have been deleted`]),
   ];
   return `${parts.join('; ')}.`;
 }

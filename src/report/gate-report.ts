@@ -27,6 +27,7 @@ export const GATE_REPORT: ActionReport<GateEvent, GateRecord> = {
   eventFields: GATE_EVENT_FIELDS,
   failureTitle: 'Preview gate failed',
   outcomeOf: gateOutcomeOf,
+  effectOf: () => 'This run deploys nothing.',
   log: logGate,
   outputs: gateOutputsOf,
   summary: renderGateSummary,

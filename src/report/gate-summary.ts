@@ -18,7 +18,7 @@ export function renderGateSummary(record: GateRecord, detail?: SummaryDetail): s
   const page = {
     heading,
     lead: [
-      failure === undefined ? prose(reasonText(record)) : 'This run deploys nothing.',
+      failure === undefined ? prose(reasonText(record)) : undefined,
       failureSection(failure),
       next === undefined ? undefined : `**What to do:** ${prose(next)}`,
       factsLine([...subjectFacts(record), ...placeFacts(record), endFact(record), correlationFact(record)]),

@@ -46,7 +46,7 @@ function headingOf(record: LogsRecord): string {
     case 'failed':
       return `❌ Worker log: ${foundWords(record)} in ${entriesWords(entries)}`;
     case 'skipped':
-      return '⏭️ Skipped';
+      return '⏭️ Skipped: log not read';
     default: {
       const title = failure?.title ?? outcome;
       const isSaid = outcome === 'cancelled' || /\bnot (?:read|opened)\b/i.test(title);
