@@ -16,8 +16,8 @@ import {
   formatUtc,
   lastSuccessLine,
   NO_ADDRESS,
+  requestFold,
 } from './sections.ts';
-import { storefrontWords } from './storefront-line.ts';
 import { supportBundleCell } from './support-bundle.ts';
 import {
   type VerificationLimits,
@@ -46,6 +46,7 @@ export function renderDeployComment(record: CommentRecord): string {
       ...whatHappened(record, limits),
       facts(record),
       links(record),
+      requestFold(failureOf(record, limits)),
       supportIds(record, limits),
       record.footer,
     ]),
@@ -64,6 +65,7 @@ export function renderDeployRow(record: CommentRecord): { text: string; shown: P
       ...whatHappened(record, limits),
       url === undefined ? undefined : bundleFact(record),
       links({ ...record, runUrl: undefined }),
+      requestFold(failureOf(record, limits)),
       supportIds(record, limits),
     ]),
   );
@@ -90,12 +92,16 @@ function join(sections: readonly (string | undefined)[]): string {
 function whatHappened(record: CommentRecord, limits: Limits): (string | undefined)[] {
   const view = viewOf(record);
   return [
-    view && storefrontWords(view),
     view && verificationSection(view, limits),
-    failureSection(limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits)),
+    failureSection(failureOf(record, limits)),
     // One that was rolled back names the build that is live again.
     record.state === 'deployed' || record.live === 'restored' ? undefined : lastSuccessLine(record.lastSuccess),
   ];
+}
+
+function failureOf(record: CommentRecord, limits: Limits) {
+  const view = viewOf(record);
+  return limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits);
 }
 
 /** Undefined while it runs: nothing is certain yet. */

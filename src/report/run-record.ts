@@ -1,5 +1,6 @@
 import type { HeaderAction } from '../inputs/run-header.ts';
 import type { FieldRules } from './field-rules.ts';
+import type { Help } from './help.ts';
 
 /** What runs, and what for, as far as the inputs and the event say it. */
 export interface RunHeader {
@@ -66,6 +67,12 @@ export interface FailureRecord {
   /** How many there are, where `details` lists fewer and says so in its last line. */
   detailCount?: number;
   fix: string | undefined;
+  /** `message` only describes a request: what a reader must know of it is in `title` and `fix`. */
+  isRequest?: boolean | undefined;
+  /** Whether the run has changed anything, in a sentence; undefined where that is not known, or the message says it. */
+  effect?: string | undefined;
+  /** Where the documentation says more. */
+  help?: Help | undefined;
   /** The message in a few words, where a cancelled run knows its state. */
   inShort?: string;
 }
@@ -112,5 +119,6 @@ export const RUN_FIELDS: FieldRules<RunRecord> = {
   apiHost: 'public',
   phases: { state: 'own' },
   skipped: { reason: 'public' },
+  failure: { help: { words: 'public', url: 'public' } },
   supportBundle: SUPPORT_BUNDLE_FIELDS,
 };
