@@ -1,6 +1,6 @@
 /** The first line of a deployment's summary names what happened, and where. */
 import { expect, test } from '@jest/globals';
-import { deployHeadline } from '../../src/report/deploy-headline.ts';
+import { deployHeadline, wouldDoLine } from '../../src/report/deploy-headline.ts';
 import { type DeployOutcome, type DeployRecord, INITIAL_DEPLOY_RECORD } from '../../src/report/deploy-record.ts';
 import { storefrontLine } from '../../src/report/storefront-line.ts';
 import { FAILURE, RUN } from './run-records.ts';
@@ -67,6 +67,17 @@ test.each<[Partial<DeployRecord>, string]>([
   [{ outcome: 'rolled-back' }, '↩️ Rolled back production to an earlier bundle: the storefront did not work'],
 ])('an earlier bundle, %#: %s', (record, expected) => {
   expect(headline({ outcome: 'deployed', ...record })).toBe(expected);
+});
+
+test.each([
+  ['rollback', 'It would roll back production to aaaaaaa from ddddddd.'],
+  ['promotion', 'It would promote aaaaaaa from preview to production.'],
+  ['redeploy', 'It would deploy aaaaaaa to production again.'],
+] as const)('a dry run of a %s: %s', (kind, expected) => {
+  const source = { ...SOURCE, kind };
+  expect(wouldDoLine({ ...known, outcome: 'dry-run', source })?.replace(/<\/?code>/g, '')).toBe(expected);
+  expect(wouldDoLine({ ...known, outcome: 'deployed', source })).toBeUndefined();
+  expect(wouldDoLine({ ...known, outcome: 'dry-run' })).toBeUndefined();
 });
 
 test('a name of an environment stays text', () => {

@@ -1,6 +1,6 @@
 import { bundleFold } from './bundle-section.ts';
 import { deployFacts, idsFold } from './deploy-facts.ts';
-import { deployHeadline } from './deploy-headline.ts';
+import { deployHeadline, wouldDoLine } from './deploy-headline.ts';
 import { type DeployOutcome, type DeployRecord, liveOf } from './deploy-record.ts';
 import { prose } from './markdown.ts';
 import { renderPage, type SummaryDetail } from './page.ts';
@@ -26,6 +26,7 @@ export function renderDeploySummary(record: DeployRecord, detail: SummaryDetail 
       lead: [
         addresses(record),
         storefrontLine(record),
+        wouldDoLine(record),
         skipped && prose(skipped.message),
         ...(failure === undefined ? [facts, verified] : [verified, failureSection(withoutPages(failure, view)), facts]),
         warningsSection(record),
