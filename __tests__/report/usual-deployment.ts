@@ -100,6 +100,13 @@ export const SUCCESSES: readonly (readonly [string, DeployRecord])[] = [
     },
   ],
   [
+    'with a site URL',
+    {
+      ...USUAL,
+      siteUrl: { channelId: 1, state: 'updated', url: 'https://www.example.com', before: 'https://old.example.com' },
+    },
+  ],
+  [
     'not verified',
     { ...USUAL, verification: verified('skipped', [], { reason: 'The platform named no address to ask.' }) },
   ],
