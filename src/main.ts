@@ -4,6 +4,7 @@ import { ActionError, CancelledError } from './errors.ts';
 import { summaryOf } from './inputs/summary.ts';
 import { startTimer } from './pause.ts';
 import { type ActionReport, createRun } from './report/create-run.ts';
+import { readHelpPage } from './report/help.ts';
 import { createJobLog } from './report/job-log.ts';
 import { logRunEvent } from './report/log-run.ts';
 import { createRedactor } from './report/redactor.ts';
@@ -131,7 +132,7 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
     maskInRunner(value);
     redactor.add(value, key);
   };
-  const options = { log: createJobLog(), redactor, correlationId: randomUUID() };
+  const options = { log: createJobLog(), redactor, correlationId: randomUUID(), helpPage: readHelpPage(process.env) };
   let current: CommonRun = createRun(PROCESS, options);
   const begin: RunContext['begin'] = (report, begun) => {
     const summary = summaryOf({ input: getInput });

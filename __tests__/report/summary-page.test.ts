@@ -107,7 +107,7 @@ test('a failure says whether the storefront changed, what to do, and where it st
       { title: 'Find project', startMs: 400, endMs: 600, state: 'failed' },
       { title: 'Update GitHub', startMs: 600, endMs: 600, state: 'done' },
     ],
-    failure: FAILURE,
+    failure: { ...FAILURE, effect: 'The storefront is unchanged.' },
   };
   const open = openParts(renderDeploySummary(record));
   const [heading, storefront, ...others] = open.split('\n\n');

@@ -7,7 +7,6 @@ import { renderPage, type SummaryDetail } from './page.ts';
 import { phasesFold, warningsSection } from './run-sections.ts';
 import { addressLinks, failureSection, NO_ADDRESS } from './sections.ts';
 import { siteUrlWords } from './site-url-words.ts';
-import { storefrontLine } from './storefront-line.ts';
 import { verificationSection, withoutPages } from './verification-section.ts';
 
 const LIMITS = { pages: 50, textChars: 400 } as const;
@@ -25,7 +24,6 @@ export function renderDeploySummary(record: DeployRecord, detail: SummaryDetail 
       heading: deployHeadline(record),
       lead: [
         addresses(record),
-        storefrontLine(record),
         wouldDoLine(record),
         skipped && prose(skipped.message),
         ...(failure === undefined ? [facts, verified] : [verified, failureSection(withoutPages(failure, view)), facts]),
