@@ -1,8 +1,7 @@
 /** The first line of a deployment's summary names what happened, and where. */
 import { expect, test } from '@jest/globals';
-import { deployHeadline } from '../../src/report/deploy-headline.ts';
+import { deployHeadline, wouldDoLine } from '../../src/report/deploy-headline.ts';
 import { type DeployOutcome, type DeployRecord, INITIAL_DEPLOY_RECORD } from '../../src/report/deploy-record.ts';
-import { storefrontLine } from '../../src/report/storefront-line.ts';
 import { FAILURE, RUN } from './run-records.ts';
 import { GOOD } from './verifications.ts';
 
@@ -69,47 +68,19 @@ test.each<[Partial<DeployRecord>, string]>([
   expect(headline({ outcome: 'deployed', ...record })).toBe(expected);
 });
 
+test.each([
+  ['rollback', 'It would roll back production to aaaaaaa from ddddddd.'],
+  ['promotion', 'It would promote aaaaaaa from preview to production.'],
+  ['redeploy', 'It would deploy aaaaaaa to production again.'],
+] as const)('a dry run of a %s: %s', (kind, expected) => {
+  const source = { ...SOURCE, kind };
+  expect(wouldDoLine({ ...known, outcome: 'dry-run', source })?.replace(/<\/?code>/g, '')).toBe(expected);
+  expect(wouldDoLine({ ...known, outcome: 'deployed', source })).toBeUndefined();
+  expect(wouldDoLine({ ...known, outcome: 'dry-run' })).toBeUndefined();
+});
+
 test('a name of an environment stays text', () => {
   expect(deployHeadline({ ...known, outcome: 'deployed', environment: '<b>@all' })).toBe(
     '✅ Deployed to &#60;b&#62;&#64;<!-- -->all',
   );
-});
-
-test.each<[Partial<DeployRecord>, string | undefined]>([
-  [{ outcome: 'error' }, 'The storefront is unchanged.'],
-  [
-    { outcome: 'cancelled', remote: { stage: 'not-created', deploymentUuid: undefined } },
-    'The storefront is unchanged.',
-  ],
-  [{ outcome: 'failed', remote: { stage: 'failed', deploymentUuid: 'd-1' } }, 'The storefront is unchanged.'],
-  [
-    {
-      outcome: 'failed',
-      remote: { stage: 'failed', deploymentUuid: 'd-1' },
-      deployments: [{ uuid: 'd-1', failure: { code: '60', meaning: '' } }],
-    },
-    '**The storefront may or may not have changed.**',
-  ],
-  [
-    { outcome: 'unknown', remote: { stage: 'created', deploymentUuid: 'd-1' } },
-    '**The storefront may or may not have changed.**',
-  ],
-  [
-    { outcome: 'cancelled', remote: { stage: 'creating', deploymentUuid: undefined } },
-    '**The storefront may or may not have changed.**',
-  ],
-  [{ outcome: 'deployed', remote: COMPLETED }, undefined],
-  [{ outcome: 'dry-run' }, undefined],
-  [{ outcome: 'skipped' }, undefined],
-  [{ outcome: 'rejected', rehearsal: { project: 'shop-rehearsal', state: 'rejected' } }, undefined],
-  [
-    {
-      outcome: 'unhealthy',
-      remote: { stage: 'created', deploymentUuid: 'd-2' },
-      restored: { ...GOOD, state: 'restoring' },
-    },
-    undefined,
-  ],
-])('whether the storefront changed, %#: %j', (record, line) => {
-  expect(storefrontLine({ ...known, ...record })).toBe(line);
 });

@@ -87,7 +87,7 @@ const wordsOf = (markdown: string) =>
     .replace(/&nbsp;|\s+/g, ' ')
     .replace(/ (?=[.,;:])/g, '');
 
-const TABLE = 'Page Answer Before First byte /cart ❌ answers 500 640 ms, then 38 ms /old ❌ answers 500 failed, too';
+const TABLE = 'Page Answer First byte /cart ❌ answers 500 640 ms, then 38 ms /old ❌ answers 500 failed before, too';
 const FAILING_THERE = '❌ Does not work there: 2 of 3 pages fail';
 const FAILING = '❌ Does not work: 2 of 3 pages fail';
 const LIVE = 'This build is live, and does not work.';
@@ -103,7 +103,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
         '✅ Works: 2 pages, first byte after up to 640 ms, then 38 ms; its build answers',
       ],
       log: ['Verification: works: 2 pages, first byte after up to 640 ms, then 38 ms; its build answers'],
-      not: ['⚠️', 'live', 'Before'],
+      not: ['⚠️', 'live', 'before'],
     },
   ],
   [

@@ -55,27 +55,36 @@ function withPlace(title: string, environment: string | undefined): string {
   return environment === undefined ? title : `${title} · ${text(environment)}`;
 }
 
+const DONE = { deploy: 'Deployed', rollBack: 'Rolled back', promote: 'Promoted' } as const;
+type Verbs = Readonly<Record<keyof typeof DONE, string>>;
+
+/** What a dry run of an earlier bundle would do, as Markdown; undefined for other runs. */
+export function wouldDoLine(record: DeployRecord): string | undefined {
+  if (record.outcome !== 'dry-run' || record.source === undefined) return undefined;
+  return `It would ${deployedWords(record, { deploy: 'deploy', rollBack: 'roll back', promote: 'promote' })}.`;
+}
+
 /** `Deployed to production`; of an earlier bundle, from where to where. */
-function deployedWords({ source, environment }: Headlined): string {
+function deployedWords({ source, environment }: Headlined, verbs: Verbs = DONE): string {
   const where = environment === undefined ? undefined : text(environment);
   const to = where === undefined ? '' : ` to ${where}`;
   const bundle = source?.commit === undefined ? 'an earlier bundle' : shaOf(source.commit);
   switch (source?.kind) {
     case undefined:
-      return `Deployed${to}`;
+      return `${verbs.deploy}${to}`;
     case 'rollback':
-      return rolledBackWords({ where, to: bundle, from: source.replaced && shaOf(source.replaced.commit) });
+      return rolledBackWords(verbs, { where, to: bundle, from: source.replaced && shaOf(source.replaced.commit) });
     case 'redeploy':
-      return `Deployed ${bundle}${to} again`;
+      return `${verbs.deploy} ${bundle}${to} again`;
     case 'promotion': {
       const from = source.deployment?.environment;
-      return `Promoted ${bundle}${from === undefined || from === environment ? '' : ` from ${text(from)}`}${to}`;
+      return `${verbs.promote} ${bundle}${from === undefined || from === environment ? '' : ` from ${text(from)}`}${to}`;
     }
   }
 }
 
 function restoredWords({ environment, restored, commit }: Headlined): string {
-  return rolledBackWords({
+  return rolledBackWords(DONE, {
     where: environment === undefined ? undefined : text(environment),
     to: restored === undefined ? 'an earlier bundle' : shaOf(restored.commit),
     from: commit && shaOf(commit),
@@ -88,8 +97,8 @@ interface Way {
   from: string | undefined;
 }
 
-function rolledBackWords({ where, to, from }: Way): string {
-  return `Rolled back${where === undefined ? '' : ` ${where}`} to ${to}${from === undefined ? '' : ` from ${from}`}`;
+function rolledBackWords({ rollBack }: Verbs, { where, to, from }: Way): string {
+  return `${rollBack}${where === undefined ? '' : ` ${where}`} to ${to}${from === undefined ? '' : ` from ${from}`}`;
 }
 
 function shaOf({ sha }: { sha: string }): string {

@@ -1,13 +1,12 @@
 import { bundleFold } from './bundle-section.ts';
 import { deployFacts, idsFold } from './deploy-facts.ts';
-import { deployHeadline } from './deploy-headline.ts';
+import { deployHeadline, wouldDoLine } from './deploy-headline.ts';
 import { type DeployOutcome, type DeployRecord, liveOf } from './deploy-record.ts';
 import { prose } from './markdown.ts';
 import { renderPage, type SummaryDetail } from './page.ts';
 import { phasesFold, warningsSection } from './run-sections.ts';
 import { addressLinks, failureSection, NO_ADDRESS } from './sections.ts';
 import { siteUrlWords } from './site-url-words.ts';
-import { storefrontLine } from './storefront-line.ts';
 import { verificationSection, withoutPages } from './verification-section.ts';
 
 const LIMITS = { pages: 50, textChars: 400 } as const;
@@ -25,7 +24,7 @@ export function renderDeploySummary(record: DeployRecord, detail: SummaryDetail 
       heading: deployHeadline(record),
       lead: [
         addresses(record),
-        storefrontLine(record),
+        wouldDoLine(record),
         skipped && prose(skipped.message),
         ...(failure === undefined ? [facts, verified] : [verified, failureSection(withoutPages(failure, view)), facts]),
         warningsSection(record),

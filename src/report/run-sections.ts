@@ -43,11 +43,16 @@ export function phasesFold(record: RunRecord, maxChars?: number): string | undef
   const body = phasesBody(record, { isLong, maxChars });
   return fold(
     request === undefined
-      ? `Phases (slowest: ${text(title)}, ${formatDuration(slowest.endMs - slowest.startMs)})`
+      ? `Phases (slowest: ${text(title)}, ${shortDuration(slowest.endMs - slowest.startMs)})`
       : 'The request, and all phases',
     request === undefined ? body : `${request}\n\n${body}`,
     { isOpen: failure !== undefined && isLong },
   );
+}
+
+/** One line of a phone has room for `72 s`, and not for `1 min 12 s`. */
+function shortDuration(ms: number): string {
+  return ms < 10_000 || ms >= 1_000_000 ? formatDuration(ms) : `${Math.round(ms / 1000)} s`;
 }
 
 /** @param maxChars of each title and result; one line of them is shown then */

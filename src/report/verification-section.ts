@@ -9,7 +9,7 @@ import {
 import { loggedDetail } from '../domain/worker-logs/worker-logs-record.ts';
 import type { DeployOutcome } from './deploy-record.ts';
 import { limitLabel, limitUrl } from './limits.ts';
-import { breakableCode, link, prose, table, text } from './markdown.ts';
+import { breakable, breakableCode, link, prose, table, text } from './markdown.ts';
 import { fold } from './page.ts';
 import type { FailureRecord } from './run-record.ts';
 import { shortSha } from './sections.ts';
@@ -146,17 +146,19 @@ function tableTitle(verification: VerificationRecord, { isPast, isElsewhere }: R
 /** What is wrong comes first. */
 function pagesTable(pages: readonly PageResult[], { pages: maxPages, textChars }: VerificationLimits): string {
   const shown = pages.toSorted((one, other) => ORDER[one.state] - ORDER[other.state]).slice(0, maxPages);
-  const hasBefore = shown.some(({ hasFailedBefore }) => hasFailedBefore === true);
   const rows = shown.map((page) => [
     breakableCode(limitLabel(page.path)),
-    `${MARKS[page.state]} ${text(limitLabel(page.problem ?? `answers ${page.status ?? 'as it should'}`, textChars))}`,
-    ...(hasBefore ? [page.hasFailedBefore === true ? 'failed, too' : ''] : []),
+    answerCell(page, textChars),
     // A unit stays with its number.
     text(pageTimes(page)).replaceAll(' ms', '&nbsp;ms'),
   ]);
-  const header = ['Page', 'Answer', ...(hasBefore ? ['Before'] : []), 'First byte'];
   const rest = pages.length - shown.length;
-  return `${table(header, rows)}${rest === 0 ? '' : `\n\nand ${rest} more`}`;
+  return `${table(['Page', 'Answer', 'First byte'], rows)}${rest === 0 ? '' : `\n\nand ${rest} more`}`;
+}
+
+function answerCell({ state, problem, status, hasFailedBefore }: PageResult, textChars: number): string {
+  const words = breakable(limitLabel(problem ?? `answers ${status ?? 'as it should'}`, textChars));
+  return `${MARKS[state]} ${words}${hasFailedBefore === true ? '<br>failed before, too' : ''}`;
 }
 
 /** The failure without what the section says: of what is broken, what is left to say is why it was not rolled back. */
