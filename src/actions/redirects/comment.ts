@@ -12,8 +12,8 @@ const ENVIRONMENT = 'redirects';
 
 export interface RedirectsCommentContext {
   pullRequest: number;
-  storeHash: string;
-  siteId: number;
+  /** What this comment is about: a pull request has one for each. */
+  key: string;
   runUrl: string | undefined;
   connect: Connect;
   run: RedirectsRun;
@@ -35,9 +35,9 @@ function failingOf({ pullRequest }: RedirectsCommentContext): string {
 
 /** Writes or updates the one comment about a site's redirects on a pull request. */
 async function writeComment(record: RedirectsRecord, context: RedirectsCommentContext): Promise<void> {
-  const { pullRequest, storeHash, siteId, runUrl, connect, run, signal } = context;
+  const { pullRequest, key, runUrl, connect, run, signal } = context;
   const bestEffort = createBestEffort({ failing: `${failingOf(context)}.`, logger: run });
-  const marker = renderMarker({ project: `redirects/${storeHash}/${siteId}`, environment: ENVIRONMENT });
+  const marker = renderMarker({ project: `redirects/${key}`, environment: ENVIRONMENT });
   const comment = createStickyComment(pullRequest, marker);
   await run.phase('Comment', async (phase) => {
     phase.result('not written');

@@ -18,14 +18,14 @@ export async function syncSite(inputs: SyncInputs, dependencies: RedirectsDepend
   const rows = await readDesiredRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
   await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
     const site = await makePlan(rows, inputs, connected, dependencies);
-    const guard = deletionGuard(site.plan, inputs);
+    const guard = deletionGuard(site, inputs);
     if (guard !== undefined) throw guard;
     await carryOut(site, inputs, connected, dependencies);
   });
 }
 
 async function carryOut(
-  { plan, current, domain }: SitePlan,
+  { siteId, plan, current, domain }: SitePlan,
   { task }: SyncInputs,
   connected: Connected,
   dependencies: RedirectsDependencies,
@@ -37,14 +37,14 @@ async function carryOut(
       plan.removed.length === 0
         ? ''
         : ` ${count(plan.removed.length, 'redirect')} that the file does not have ${plan.removed.length === 1 ? 'stays' : 'stay'}.`;
-    const message = `Site ${task.siteId} already matches the file: nothing was changed.${staying}`;
+    const message = `Site ${siteId} already matches the file: nothing was changed.${staying}`;
     run.emit({ type: 'nothing-to-do', message, title: 'Nothing to change' });
     return;
   }
   await run.phase('Backup', async (phase) => {
     const touched = [...removed, ...plan.changed.flatMap(({ before, copies = [] }) => [before, ...copies])];
     const backedUp = restorable(current, touched, domain);
-    const path = await disk.writeBackup(task.siteId, domain, backedUp);
+    const path = await disk.writeBackup(siteId, domain, backedUp);
     run.emit({ type: 'backup-written', path });
     phase.info(path);
     if (domain === '' && current.length > 0) {
@@ -55,7 +55,7 @@ async function carryOut(
     warnOfUnrestorable(current, backedUp, run);
     phase.result(count(backedUp.length, 'redirect'));
   });
-  await applyPlan({ siteId: task.siteId, ...plan, removed, deletes: task.delete }, connected, dependencies);
+  await applyPlan({ siteId, ...plan, removed, deletes: task.delete }, connected, dependencies);
 }
 
 /**
