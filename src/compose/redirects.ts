@@ -12,7 +12,7 @@ import { syncSite } from '../actions/redirects/sync.ts';
 import { skipRedirectsOf } from '../actions/skip.ts';
 import { createRedirectsClient } from '../bigcommerce/redirects-client.ts';
 import { CancelledError } from '../errors.ts';
-import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import { pullRequestUrlOf, readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { hasAccessToken } from '../inputs/credentials.ts';
 import { readTokenAlone } from '../inputs/github.ts';
@@ -182,6 +182,7 @@ function attachComment(
       pullRequest,
       key: `${storeHash}/${place}`,
       runUrl: runUrlOf(event),
+      pullRequestUrl: pullRequestUrlOf(event, pullRequest),
       connect,
       run,
       signal,

@@ -1,3 +1,4 @@
+import { countFitting } from './fit-rows.ts';
 import { formatCount } from './format.ts';
 import { table } from './markdown.ts';
 import { collapsed } from './sections.ts';
@@ -13,7 +14,8 @@ export interface CountedTable {
   more?: string;
   /** A sentence below it. HTML already. */
   note?: string;
-  header: readonly string[];
+  /** Without one the rows are a list, which a phone cuts nothing off: the cells of each are its words. */
+  header?: readonly string[];
   /** Columns of numbers, from 0. */
   alignRight?: readonly number[];
   /** Cells are HTML already. */
@@ -22,20 +24,23 @@ export interface CountedTable {
   total: number;
   /** A long one shows its first rows without being opened. */
   startsOpen?: true;
+  /** Even a short one has to be opened. */
+  startsClosed?: boolean;
 }
 
 /** One below the other, in so many bytes of UTF-8 for all of their rows. */
 export function renderCountedTables(tables: readonly CountedTable[], maxBytes: number): string {
-  const shares = shareBytes(tables, maxBytes);
-  return tables.map((one) => renderCountedTable(one, shares.get(one) ?? 0)).join('\n\n');
+  const sizes = tables.map(({ rows }) => rows.map(bytesOf));
+  const counts = countFitting(sizes, maxBytes);
+  return tables.map((one, index) => renderCountedTable(one, counts[index] ?? 0)).join('\n\n');
 }
 
-/** Heading, rows as many as fit, and how many there are besides. */
+/** Heading, so many rows, and how many there are besides. */
 function renderCountedTable(
-  { heading, more, note, header, alignRight, rows, total, startsOpen }: CountedTable,
-  maxBytes: number,
+  { heading, more, note, header, alignRight, rows, total, startsOpen, startsClosed }: CountedTable,
+  shownCount: number,
 ): string {
-  const shown = rowsWithin(rows, maxBytes);
+  const shown = rows.slice(0, shownCount);
   const rest = total - shown.length;
   const ending = [
     ...(shown.length === 0 || rest === 0 ? [] : [`and ${formatCount(rest)} more${more ?? ''}`]),
@@ -43,8 +48,11 @@ function renderCountedTable(
   ];
   // Other than two asterisks, this holds whatever the heading ends with.
   const title = `<b>${heading}</b>`;
-  const tableOf = (some: readonly (readonly string[])[]) =>
-    some.length === 0 ? [] : [table(header, some, alignRight)];
+  const tableOf = (some: readonly (readonly string[])[]) => {
+    if (some.length === 0) return [];
+    return [header === undefined ? listOf(some) : table(header, some, alignRight)];
+  };
+  if (startsClosed === true) return collapsed(heading, [...tableOf(shown), ...ending].join('\n\n'));
   if (shown.length <= MAX_OPEN_ROWS) return [title, ...tableOf(shown), ...ending].join('\n\n');
   if (startsOpen !== true) return collapsed(title, [...tableOf(shown), ...ending].join('\n\n'));
   const others = shown.slice(MAX_OPEN_ROWS);
@@ -56,27 +64,8 @@ function renderCountedTable(
   ].join('\n\n');
 }
 
-/** What a short table leaves is for the longer ones. */
-function shareBytes(tables: readonly CountedTable[], maxBytes: number): Map<CountedTable, number> {
-  const shares = new Map<CountedTable, number>();
-  let left = maxBytes;
-  const shortestFirst = tables.toSorted((one, other) => one.rows.length - other.rows.length);
-  for (const [index, one] of shortestFirst.entries()) {
-    const share = Math.floor(left / (shortestFirst.length - index));
-    const needed = one.rows.reduce((bytes, row) => bytes + bytesOf(row), 0);
-    shares.set(one, Math.min(share, needed));
-    left -= Math.min(share, needed);
-  }
-  return shares;
-}
-
-function rowsWithin(rows: readonly (readonly string[])[], maxBytes: number): (readonly string[])[] {
-  let left = maxBytes;
-  const end = rows.findIndex((row) => {
-    left -= bytesOf(row);
-    return left < 0;
-  });
-  return rows.slice(0, end === -1 ? undefined : end);
+function listOf(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `- ${cells.filter((cell) => cell !== '').join(' · ')}`).join('\n');
 }
 
 /** Of the row's line in the Markdown. */

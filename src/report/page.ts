@@ -27,6 +27,18 @@ export function factsLine(facts: readonly (string | undefined)[]): string | unde
   return known.length === 0 ? undefined : known.join(' · ');
 }
 
+/**
+ * `- **Deployment:** 402e092e-…`, a line each; values that are undefined are left out. A long id wraps on a phone, which it
+ * would not do in a table.
+ * @param rows values are Markdown already
+ */
+export function namedList(rows: readonly (readonly [string, string | undefined])[]): string {
+  return rows
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `- **${name}:** ${value}`)
+    .join('\n');
+}
+
 /** What opens on a click. @param title Markdown in one line, short enough for a phone */
 export function fold(title: string, body: string, { isOpen = false }: { isOpen?: boolean } = {}): string {
   return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;

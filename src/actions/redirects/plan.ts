@@ -11,6 +11,7 @@ import {
 import { ActionError, FileError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatCount } from '../../report/format.ts';
+import { siteWords } from '../../report/redirects-words.ts';
 import type { Phase } from '../../report/run-events.ts';
 import { whileConnected } from '../deadline.ts';
 import { checkDeadTargets } from './dead-targets.ts';
@@ -201,10 +202,11 @@ function createInPlace(current: readonly KnownRedirect[]): (row: RedirectRow) =>
 }
 
 /** With `delete`: why nothing may be deleted; undefined where the plan is within `max-deletes`. */
-export function deletionGuard({ siteId, plan: { removed } }: SitePlan, { task }: SyncInputs): ActionError | undefined {
+export function deletionGuard(site: SitePlan, { task }: SyncInputs): ActionError | undefined {
+  const { removed } = site.plan;
   if (!task.delete || removed.length <= task.maxDeletes) return undefined;
   return new ActionError(
-    `${count(removed.length, 'redirect')} of site ${siteId} would be deleted, but \`max-deletes\` allows ${task.maxDeletes}.`,
+    `${count(removed.length, 'redirect')} of ${siteWords(site)} would be deleted, but \`max-deletes\` allows ${task.maxDeletes}.`,
     {
       title: 'More deletions than allowed',
       fix: 'Nothing was changed. Check the plan: is this the right file, and the right `site-id`? If so, raise `max-deletes` for this run.',

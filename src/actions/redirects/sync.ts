@@ -2,6 +2,7 @@ import { hostOf } from '../../domain/redirects/address.ts';
 import { findLoopClosers } from '../../domain/redirects/graph.ts';
 import { isDead, isSameTarget, type KnownRedirect, pathText, targetText } from '../../domain/redirects/redirect.ts';
 import { count } from '../../report/format.ts';
+import { siteWords } from '../../report/redirects-words.ts';
 import { whileConnected } from '../deadline.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
@@ -37,7 +38,7 @@ async function carryOut(
       plan.removed.length === 0
         ? ''
         : ` ${count(plan.removed.length, 'redirect')} that the file does not have ${plan.removed.length === 1 ? 'stays' : 'stay'}.`;
-    const message = `Site ${siteId} already matches the file: nothing was changed.${staying}`;
+    const message = `The redirects of ${siteWords({ siteId, domain })} already match the file: nothing was changed.${staying}`;
     run.emit({ type: 'nothing-to-do', message, title: 'Nothing to change' });
     return;
   }
