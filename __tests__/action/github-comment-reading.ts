@@ -56,15 +56,18 @@ export function headingOf(body: string): string {
 const ELEMENTS =
   /^(?:h3|p|pre|strong|b|em|a|br|hr|sub|sup|table|thead|tbody|tr|th|td|code|details|summary|blockquote|ul|li)$/;
 
+/** Without blocks of code, which show everything as it is. */
+export function outsideCode(markdown: string): string {
+  return markdown.replace(/^(`{3,})[a-z]*\n[\s\S]*?\n\1$/gm, '');
+}
+
 /**
  * The comment is made of what this action writes alone: no mention that would ring, no HTML comment that is not closed, no
  * picture, no element that a text has brought along, and no link but to these places.
  */
 export function expectTame(body: string, places: readonly string[]): void {
   const html = toHtml(body);
-  // What is in a block of code is shown as it is.
-  const outsideCode = body.replace(/^(`{3,})[a-z]*\n[\s\S]*?\n\1$/gm, '');
-  expect(outsideCode.replace(/<!--(?:(?!<!--|-->|--!>)[\s\S])*-->/g, '')).not.toMatch(/<!--|-->|--!>/);
+  expect(outsideCode(body).replace(/<!--(?:(?!<!--|-->|--!>)[\s\S])*-->/g, '')).not.toMatch(/<!--|-->|--!>/);
   const elements = [...withoutComments(html).matchAll(/<\/?([a-z][\w-]*)/gi)].map(([, name = '']) =>
     name.toLowerCase(),
   );
