@@ -36,7 +36,7 @@ async function expectFinishedByRerun(emulator: Emulator): Promise<void> {
 function expectShown(emulator: Emulator, run: FinishedRun, sentences: string, inShort: string): void {
   expect(verdictOf(run).message).toContain(sentences);
   expect(run.lines.join('\n')).toContain(inShort);
-  expect(run.summary).toContain('🚫 Sync cancelled');
+  expect(run.summary).toContain('🚫 Redirects of store.example.com: Sync cancelled');
   expect(commentWords(emulator)).toContain('Sync cancelled');
   expect(commentWords(emulator)).toContain(sentences);
   expect(ownComments(emulator)).toHaveLength(1);

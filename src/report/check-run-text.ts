@@ -3,7 +3,7 @@ import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
 import { formatDuration, limitChars } from './format.ts';
 import { link, prose } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
-import { addressLinks, deployedHeading, failureSection, NO_ADDRESS } from './sections.ts';
+import { addressLinks, deployedHeading, failureSection, NO_ADDRESS, requestFold } from './sections.ts';
 import { rehearsalWords, verificationWords } from './verification-words.ts';
 
 /** The conclusions, of those that GitHub has, that a run may end with. */
@@ -41,6 +41,7 @@ const MAX_MESSAGE_CHARS = 1000;
 /** The text of a check run about a run that has ended. The record's texts have passed the redactor. Pure. */
 export function renderCheckRun(record: DeployRecord, runUrl: string | undefined): CheckRunText {
   const { outcome, failure, skipped, verification, rehearsal, bundle } = record;
+  const shown = limitFailure(failure);
   const sections = [
     outcome === 'deployed' || outcome === 'unhealthy' || outcome === 'rolled-back' ? addresses(record) : undefined,
     // A failure says what was found, and of which build.
@@ -49,8 +50,9 @@ export function renderCheckRun(record: DeployRecord, runUrl: string | undefined)
       : prose(limit(verificationWords(verification, bundle?.buildId))),
     rehearsal === undefined ? undefined : prose(limit(`Rehearsal ${rehearsalWords(rehearsal)}`)),
     skipped === undefined ? undefined : prose(skipped.message),
-    failureSection(limitFailure(failure)),
+    failureSection(shown),
     runUrl === undefined ? undefined : link('Log of the run', runUrl),
+    requestFold(shown),
   ];
   const title = titleOf(record).replace(/\s+/g, ' ').slice(0, MAX_TITLE_CHARS).toWellFormed();
   // GitHub refuses an empty summary.
@@ -59,12 +61,18 @@ export function renderCheckRun(record: DeployRecord, runUrl: string | undefined)
   return { conclusion: isFailed ? 'failure' : CONCLUSIONS[outcome], title, summary };
 }
 
-function titleOf({ outcome, failure, durationMs, verification }: DeployRecord): string {
+/** Outcomes whose failures do not all say that nothing was deployed. */
+const NOT_DEPLOYED: readonly DeployOutcome[] = ['error', 'conflict', 'rejected'];
+
+/** As the headline of the summary, without its mark. */
+function titleOf({ outcome, failure, durationMs, verification, environment }: DeployRecord): string {
+  const to = environment === undefined ? '' : ` to ${environment}`;
   if (outcome === 'deployed')
-    return `Deployed in ${formatDuration(durationMs)}${deployedHeading({ verification, failure }).doubt}`;
+    return `Deployed${to} in ${formatDuration(durationMs)}${deployedHeading({ verification, failure }).doubt}`;
   if (outcome === 'dry-run') return 'Dry run: nothing was deployed';
   if (outcome === 'skipped') return 'Skipped: nothing was deployed';
-  return failure?.title || `Not deployed: ${outcome}`;
+  const title = failure?.title || '';
+  return title === '' || NOT_DEPLOYED.includes(outcome) ? `Not deployed${to}: ${title || outcome}` : title;
 }
 
 /** The state of a step, in which this travels to its `post` step, is no place for long texts. */

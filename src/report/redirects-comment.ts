@@ -14,7 +14,7 @@ import {
   stayingSentences,
   unchangedSentences,
 } from './redirects-words.ts';
-import { failureSection, formatUtc } from './sections.ts';
+import { failureSection, formatUtc, requestFold } from './sections.ts';
 
 /**
  * GitHub rejects a comment of more than 65,536 characters (API document, section 4); the rest is for the hidden lines.
@@ -41,14 +41,16 @@ export interface RedirectsCommentOptions {
  */
 export function renderRedirectsComment(record: RedirectsRecord, options: RedirectsCommentOptions): string {
   const diff = renderPlanDiff(record, MAX_PLAN_BYTES);
+  const failure = fitFailure(record.failure, FAILURE);
   const sections = [
     `### ${redirectsHeading(record)}`,
-    failureSection(fitFailure(record.failure, FAILURE)),
+    failureSection(failure),
     warnings(record),
     diff.open,
     diff.more,
     lastLine(record, options),
     renderStaying(record, MAX_STAYING_BYTES),
+    requestFold(failure),
   ];
   const comment = `${sections.filter((section) => section !== undefined && section !== '').join('\n\n')}\n`;
   // A path may contain half a character, which GitHub does not accept.
