@@ -61,7 +61,7 @@ type Verbs = Readonly<Record<keyof typeof DONE, string>>;
 /** What a dry run of an earlier bundle would do, as Markdown; undefined for other runs. */
 export function wouldDoLine(record: DeployRecord): string | undefined {
   if (record.outcome !== 'dry-run' || record.source === undefined) return undefined;
-  return `It would ${deployedWords(record, { deploy: 'deploy', rollBack: 'roll back', promote: 'promote' })}.`;
+  return `It would ${deployedWords({ ...record, live: liveOf(record) }, { deploy: 'deploy', rollBack: 'roll back', promote: 'promote' })}.`;
 }
 
 /** `Deployed to production`; of an earlier bundle, from where to where. */
