@@ -39,6 +39,8 @@ export const REPORT: ActionReport<SmallEvent, SmallRecord> = {
   summary: ({ urls, words, warnings }) => [...urls, ...words, ...warnings].join('\n'),
 };
 
+const HELP_PAGE = 'https://github.com/acme/action/blob/v1/docs/troubleshooting.md';
+
 export type Seen = Occurrence<SmallEvent, SmallRecord>;
 
 /** @param secrets credentials, or values of `secrets` by their keys */
@@ -56,7 +58,13 @@ export function begin({
   for (const [value, key] of Object.entries(secrets)) redactor.add(value, key);
   return createRun(
     { ...REPORT, ...report },
-    { log: createJobLog(), redactor, correlationId: 'the-correlation-id', ...(begun && { begun }) },
+    {
+      log: createJobLog(),
+      redactor,
+      correlationId: 'the-correlation-id',
+      helpPage: HELP_PAGE,
+      ...(begun && { begun }),
+    },
   );
 }
 
