@@ -9,6 +9,7 @@ import {
 import { cleanupResult } from './cleanup-result.ts';
 import { lastCleanupLines, renderCleanupSummary } from './cleanup-summary.ts';
 import type { ActionReport } from './create-run.ts';
+import { cleanupEffect } from './effects.ts';
 import type { JobLog } from './job-log.ts';
 import { logRunEvent } from './log-run.ts';
 import type { Outputs } from './outputs.ts';
@@ -27,6 +28,7 @@ export function createCleanupReport(
     eventFields: CLEANUP_EVENT_FIELDS,
     failureTitle: 'Cleanup failed',
     outcomeOf: cleanupOutcomeOf,
+    effectOf: cleanupEffect,
     log: logCleanup,
     outputs: createCleanupOutputs(),
     result: cleanupResult,

@@ -142,11 +142,13 @@ function headline(record: CommentRecord): string {
 
 /** What a reader must know first. */
 function lead(record: CommentRecord): string | undefined {
-  const { state, urls } = record;
+  const { state, urls, failure } = record;
   if (isShown(record)) return addresses(urls, addressNote(record));
   if (state === 'deploying') return 'No verdict yet: this comment is updated when the run ends.';
   if (state === 'dry-run') return 'The bundle was packaged and checked; the token and the project were not.';
-  return undefined;
+  // A failure that knows it says so itself.
+  const isUnclear = state === 'unknown' && failure?.effect === undefined;
+  return isUnclear ? '**The storefront may or may not have changed.**' : undefined;
 }
 
 /** Only a deployment that is or was live has an address: otherwise it shows something else. */
