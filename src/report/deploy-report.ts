@@ -8,7 +8,6 @@ import {
   deployOutcomeOf,
   foldDeployEvent,
   INITIAL_DEPLOY_RECORD,
-  liveOf,
 } from './deploy-record.ts';
 import { deployResult } from './deploy-result.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
