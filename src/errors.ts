@@ -3,6 +3,8 @@
  * separately so that the job log, the annotation and the step summary can each show them their own way.
  */
 
+import type { HelpTopic } from './help-topics.ts';
+
 export interface ActionErrorOptions {
   /** What the user can do next: a sentence or a few. */
   fix?: string;
@@ -12,6 +14,10 @@ export interface ActionErrorOptions {
   title?: string | undefined;
   /** How the run ended, in a word of the action's output `outcome`; unless given, `error`. */
   outcome?: string;
+  /** Where the troubleshooting page says more. */
+  topic?: HelpTopic | undefined;
+  /** `message` only describes a request: what a reader must know of it is in `title` and `fix`. */
+  isRequest?: boolean | undefined;
   /** What is wrong, one sentence each, where there is more than one thing; `message` says the same in one text. */
   details?: readonly string[];
   /** How many things are wrong, where `details` lists fewer and says so in its last line. */
@@ -26,6 +32,8 @@ export class ActionError extends Error {
   readonly lastResort: string | undefined;
   readonly title: string | undefined;
   readonly outcome: string;
+  readonly topic: HelpTopic | undefined;
+  isRequest: boolean;
   readonly details: readonly string[];
   readonly detailCount: number;
 
@@ -35,6 +43,8 @@ export class ActionError extends Error {
     this.lastResort = options.lastResort;
     this.title = options.title;
     this.outcome = options.outcome ?? 'error';
+    this.topic = options.topic;
+    this.isRequest = options.isRequest ?? false;
     this.details = options.details ?? [];
     this.detailCount = options.detailCount ?? this.details.length;
   }
@@ -68,9 +78,10 @@ export class InputError extends ActionError {
         ? `${lines[0]}`
         : `${lines.length} inputs are wrong:\n${lines.map((l) => `- ${l}`).join('\n')}`,
       {
+        topic: 'input-not-usable',
         title: lines.length === 1 ? 'Input not usable' : 'Inputs not usable',
         details: lines,
-        fix: "Correct the step's `with:` (or the environment) and run again. Nothing was sent.",
+        fix: "Correct the step's `with:` (or the environment) and run again.",
       },
     );
     this.problems = problems;
@@ -114,6 +125,7 @@ export class FileError extends ActionError {
 /** A file could not be written. @param reason what the system said, in a few words */
 export function fileNotWritable(path: string, reason: string, cause: unknown): ActionError {
   return new ActionError(`The file ${path} could not be written: ${reason}.`, {
+    topic: 'file-not-readable-or-not-writable',
     title: 'File not writable',
     fix: 'Check whether the disk of the runner is full, and run the job again.',
     cause,

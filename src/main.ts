@@ -4,6 +4,7 @@ import { ActionError, CancelledError } from './errors.ts';
 import { summaryOf } from './inputs/summary.ts';
 import { startTimer } from './pause.ts';
 import { type ActionReport, createRun } from './report/create-run.ts';
+import { readHelpPage } from './report/help.ts';
 import { createJobLog } from './report/job-log.ts';
 import { logRunEvent } from './report/log-run.ts';
 import { createRedactor } from './report/redactor.ts';
@@ -99,7 +100,10 @@ async function report(
     else if (failure !== undefined) fail(failure);
   } catch (error) {
     if (failure !== undefined) fail(failure);
-    logger.warn(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
+    logger.warn(
+      `The run could not be reported: ${error instanceof Error ? error.message : error}`,
+      'Report not complete',
+    );
   }
 }
 
@@ -131,7 +135,7 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
     maskInRunner(value);
     redactor.add(value, key);
   };
-  const options = { log: createJobLog(), redactor, correlationId: randomUUID() };
+  const options = { log: createJobLog(), redactor, correlationId: randomUUID(), helpPage: readHelpPage(process.env) };
   let current: CommonRun = createRun(PROCESS, options);
   const begin: RunContext['begin'] = (report, begun) => {
     const summary = summaryOf({ input: getInput });
@@ -141,7 +145,7 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
   };
   const logger: Logger = {
     info: (line) => current.info(line),
-    warn: (message) => current.warn(message),
+    warn: (message, title) => current.warn(message, title),
     debug: (text) => current.debug(text),
   };
   return {
@@ -210,6 +214,7 @@ function toActionError(error: unknown, signal: AbortSignal): ActionError {
   return new ActionError(
     `An unexpected fault in this action: ${error instanceof Error ? error.message : String(error)}`,
     {
+      topic: 'unexpected-fault',
       title: 'Unexpected fault',
       fix: 'Run the job again with debug logging (the checkbox of "Re-run jobs"), and report what it says as an issue of this action.',
       cause: error,

@@ -41,6 +41,8 @@ export const REPORT: ActionReport<SmallEvent, SmallRecord> = {
     [...(detail === 'short' ? ['short'] : []), ...urls, ...words, ...warnings].join('\n'),
 };
 
+const HELP_PAGE = 'https://github.com/acme/action/blob/v1/docs/troubleshooting.md';
+
 export type Seen = Occurrence<SmallEvent, SmallRecord>;
 
 /** @param secrets credentials, or values of `secrets` by their keys */
@@ -61,7 +63,7 @@ export function begin({
   return createRun(
     { ...REPORT, ...report },
     {
-      ...{ log: createJobLog(), redactor, correlationId: 'the-correlation-id' },
+      ...{ log: createJobLog(), redactor, correlationId: 'the-correlation-id', helpPage: HELP_PAGE },
       ...(begun && { begun }),
       ...(summary && { summary }),
     },

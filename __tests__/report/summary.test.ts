@@ -152,7 +152,7 @@ test('several problems are a list, and backticks of our own become code', () => 
   const summary = renderDeploySummary(
     record({ outcome: 'error', failure: { title: 't', message: 'm', details, fix: 'Set `x`.' } }),
   );
-  expect(summary).toContain('> - one&#58; use <code>this</code>\n> - two&#58; use that');
+  expect(summary).toContain('\n\n- one&#58; use <code>this</code>\n- two&#58; use that\n\n**What to do:**');
   expect(summary).toContain('Set <code>x</code>');
 });
 

@@ -16,6 +16,7 @@ import {
   formatUtc,
   lastSuccessLine,
   NO_ADDRESS,
+  requestFold,
 } from './sections.ts';
 import { storefrontWords } from './storefront-line.ts';
 import { supportBundleCell } from './support-bundle.ts';
@@ -46,6 +47,7 @@ export function renderDeployComment(record: CommentRecord): string {
       ...whatHappened(record, limits),
       facts(record),
       links(record),
+      request(record, limits),
       supportIds(record, limits),
       record.footer,
     ]),
@@ -64,6 +66,7 @@ export function renderDeployRow(record: CommentRecord): { text: string; shown: P
       ...whatHappened(record, limits),
       url === undefined ? undefined : bundleFact(record),
       links({ ...record, runUrl: undefined }),
+      request(record, limits),
       supportIds(record, limits),
     ]),
   );
@@ -89,13 +92,19 @@ function join(sections: readonly (string | undefined)[]): string {
 /** Whether the storefront works, what went wrong and what to do, and what worked last. */
 function whatHappened(record: CommentRecord, limits: Limits): (string | undefined)[] {
   const view = viewOf(record);
+  const failure = limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits);
   return [
-    view && storefrontWords(view),
+    view && storefrontWords({ ...view, ...(record.failure !== undefined && { failure: record.failure }) }),
     view && verificationSection(view, limits),
-    failureSection(limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits)),
+    failureSection(failure),
     // One that was rolled back names the build that is live again.
     record.state === 'deployed' || record.live === 'restored' ? undefined : lastSuccessLine(record.lastSuccess),
   ];
+}
+
+/** What was asked and answered, where that is no news beside the title. */
+function request({ failure }: CommentRecord, limits: Limits): string | undefined {
+  return requestFold(limitFailure(failure, limits));
 }
 
 /** Undefined while it runs: nothing is certain yet. */

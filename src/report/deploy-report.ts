@@ -10,6 +10,7 @@ import {
   INITIAL_DEPLOY_RECORD,
 } from './deploy-record.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
+import { storefrontEffect } from './effects.ts';
 import type { JobLog } from './job-log.ts';
 import { lastLines } from './last-lines.ts';
 import { logRunEvent } from './log-run.ts';
@@ -28,6 +29,7 @@ export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
   eventFields: DEPLOY_EVENT_FIELDS,
   failureTitle: 'Deployment not started',
   outcomeOf: deployOutcomeOf,
+  effectOf: storefrontEffect,
   log: logDeploy,
   outputs: outputsOf,
   summary: renderDeploySummary,

@@ -4,7 +4,7 @@ import { limitLabel } from './limits.ts';
 import { breakable, code, prose, table, text } from './markdown.ts';
 import { fold } from './page.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
-import { shorten } from './sections.ts';
+import { requestFold, requestOf, shorten } from './sections.ts';
 
 /** Parts that the step summary of every action has. */
 
@@ -29,16 +29,23 @@ export function apiHostFact(record: RunRecord): string | undefined {
 /** A chart of a few seconds says nothing that the table does not. */
 const CHART_FROM_MS = 10_000;
 
-/** The phases, and a chart of a run of ten seconds or more; open after a failure that took so long. */
+/**
+ * The request that failed, if one did; the phases, and a chart of a run of ten seconds or more. Open after a failure that
+ * took so long.
+ */
 export function phasesFold(record: RunRecord, maxChars?: number): string | undefined {
   const { phases, failure } = record;
+  const request = requestOf(failure);
   const slowest = phases.toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))[0];
-  if (slowest === undefined) return undefined;
+  if (slowest === undefined) return requestFold(failure);
   const isLong = Math.max(...phases.map(({ endMs }) => endMs)) >= CHART_FROM_MS;
   const title = limitLabel(slowest.title, maxChars);
+  const body = phasesBody(record, { isLong, maxChars });
   return fold(
-    `Phases (slowest: ${text(title)}, ${formatDuration(slowest.endMs - slowest.startMs)})`,
-    phasesBody(record, { isLong, maxChars }),
+    request === undefined
+      ? `Phases (slowest: ${text(title)}, ${formatDuration(slowest.endMs - slowest.startMs)})`
+      : 'The request, and all phases',
+    request === undefined ? body : `${request}\n\n${body}`,
     { isOpen: failure !== undefined && isLong },
   );
 }

@@ -15,10 +15,13 @@ export function storefrontLine(record: DeployRecord): string | undefined {
 /** The same, of a record that says itself what is live. */
 export function storefrontWords({
   outcome,
+  failure,
   rehearsal,
   restored,
   live,
-}: Pick<DeployRecord, 'outcome' | 'rehearsal' | 'restored'> & { live: Live }): string | undefined {
+}: Pick<DeployRecord, 'outcome' | 'failure' | 'rehearsal' | 'restored'> & { live: Live }): string | undefined {
+  // A failure that knows it says so itself.
+  if (failure?.effect !== undefined) return undefined;
   if (HARMLESS.includes(outcome) || rehearsal !== undefined || restored !== undefined) return undefined;
   switch (live) {
     case 'as-before':
