@@ -42,7 +42,7 @@ function createStage(emulator: Emulator, workspace: string, onCleanUp: Stage['on
   };
   const changes = () => {
     const changed = [...shownOn(emulator)].filter(([name, markdown]) => before.get(name) !== markdown);
-    return changed.map(([name, markdown]) => toDocument(name, markdown));
+    return changed.map(([name, markdown]) => toDocument(name, markdown)).toSorted(byName);
   };
   return {
     ...{ emulator, workspace, onCleanUp, start, documents, changes },
@@ -52,6 +52,10 @@ function createStage(emulator: Emulator, workspace: string, onCleanUp: Stage['on
       documents.push(...comments.map((one) => ({ ...one, name: `${name}-${one.name}` })));
     },
   };
+}
+
+function byName(one: Document, other: Document): number {
+  return one.name.localeCompare(other.name);
 }
 
 function summaryOf({ summary }: FinishedRun): Document[] {

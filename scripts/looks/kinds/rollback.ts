@@ -16,9 +16,13 @@ import {
 /** Commits of the builds. */
 const SHAS = ['', '1a2b3c4', '5d6e7f8', '9a0b1c2'].map((start) => start.padEnd(40, '0'));
 
+/** The builds that are live one after the other: the rollback brings the first one back. */
+const ORDER = [1, 2, 1];
+
 async function deployNth(stage: Stage, build: number, inputs: Record<string, string> = {}): Promise<FinishedRun> {
   writeBuildOf(stage, build);
-  const env = { ...newRun(stage.emulator, { event: 'push' }), GITHUB_SHA: SHAS[build] ?? '' };
+  const sha = SHAS[build] ?? '';
+  const env = { ...newRun(stage.emulator, { event: 'push', headSha: sha }), GITHUB_SHA: sha };
   return await deploy(stage, { env, inputs });
 }
 
@@ -38,7 +42,7 @@ async function rollBack(stage: Stage, inputs: Record<string, string> = {}): Prom
 
 /** Two deployments to production whose storefront works. */
 async function deployTwo(stage: Stage): Promise<void> {
-  await openDemoShop(stage, brokenFrom(9, [1, 2, 1]));
+  await openDemoShop(stage, brokenFrom(9, ORDER));
   await deployNth(stage, 1);
   await deployNth(stage, 2);
 }
@@ -56,7 +60,7 @@ export const ROLLBACK_KINDS: readonly Kind[] = [
     name: 'rollback/to a run',
     outcome: 'deployed',
     play: async (stage) => {
-      await openDemoShop(stage, brokenFrom(9, [1, 2, 1]));
+      await openDemoShop(stage, brokenFrom(9, ORDER));
       const { outputs } = await deployNth(stage, 1);
       await deployNth(stage, 2);
       return await rollBack(stage, { 'from-run': /runs\/(\d+)/.exec(outputs['artifact-url'] ?? '')?.[1] ?? '' });
@@ -89,7 +93,10 @@ export const ROLLBACK_KINDS: readonly Kind[] = [
     name: 'rollback/unhealthy',
     outcome: 'unhealthy',
     play: async (stage) => {
-      await openDemoShop(stage, (path, build) => (path !== '/BUILD_ID' && build === 3 ? 500 : 200));
+      const works = brokenFrom(9, ORDER);
+      await openDemoShop(stage, (path, deployments, count) =>
+        path === '/' && deployments === 3 ? 500 : works(path, deployments, count),
+      );
       await deployNth(stage, 1);
       await deployNth(stage, 2);
       return await rollBack(stage);
@@ -151,7 +158,7 @@ export const ROLLBACK_KINDS: readonly Kind[] = [
     name: 'deploy/rolled back',
     outcome: 'rolled-back',
     play: async (stage) => {
-      await openDemoShop(stage, brokenFrom(2, [1, 2, 1]));
+      await openDemoShop(stage, brokenFrom(2, ORDER));
       await deployNth(stage, 1);
       return await deployNth(stage, 2, { 'on-verify-failure': 'rollback' });
     },
