@@ -88,7 +88,7 @@ function readTargetProject({ source, problems }: ReadContext): TargetProject | u
     problems.add({
       input: 'project-name',
       problem: 'It is given together with `project-uuid`.',
-      remedy: 'Give one of the two.',
+      remedy: 'Give only one of the two.',
     });
   }
   if (uuid === '') return name === '' ? { kind: 'default' } : { kind: 'name', name, createIfMissing: false };
