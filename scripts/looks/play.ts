@@ -7,6 +7,9 @@ import { type FinishedRun, QUICK_START, startAction } from '../action-runner.ts'
 import { platformOptions } from '../demo-platform.ts';
 import type { Document, Kind, Played, Stage, StageRun } from './kind.ts';
 
+/** The action is used from a repository on GitHub, so that links lead to its documents. */
+const AS_PUBLISHED = { GITHUB_ACTION_REPOSITORY: 'OWNER/catalyst-deploy-action', GITHUB_ACTION_REF: 'v1' };
+
 /** Plays a kind in a platform of its own. @throws Error when a step of it fails */
 export async function playKind(kind: Kind): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'looks-'));
@@ -32,7 +35,12 @@ function createStage(emulator: Emulator, workspace: string, onCleanUp: Stage['on
   let before = new Map<string, string>();
   const start = (options: StageRun) => {
     before = shownOn(emulator);
-    const given = { workspace, measuresMemory: false, ...options, env: { ...QUICK_START, ...options.env } };
+    const given = {
+      workspace,
+      measuresMemory: false,
+      ...options,
+      env: { ...QUICK_START, ...AS_PUBLISHED, ...options.env },
+    };
     const started = startAction(platformOptions(emulator, given));
     onCleanUp(() => started.kill('SIGKILL'));
     void started.finished.then(({ runnerTemp }) => {

@@ -1,5 +1,5 @@
 import { VARIABLES } from '../../demo-platform.ts';
-import { DEMO_BUILD_ID, noise, writeDemoStorefront } from '../../demo-storefront.ts';
+import { DEMO_BUILD_ID, writeDemoStorefront } from '../../demo-storefront.ts';
 import { writeFiles } from '../../faults/scenarios/files.ts';
 import { plain } from '../../shop.ts';
 import type { Kind, Stage } from '../kind.ts';
@@ -48,6 +48,7 @@ export const DEPLOY_KINDS: readonly Kind[] = [
   {
     name: 'deploy/many addresses',
     outcome: 'deployed',
+    isLong: 'it has many addresses',
     play: async (stage) => {
       const [project] = stage.emulator.projects;
       for (const number of [1, 2, 3, 4, 5, 6, 7])
@@ -92,6 +93,7 @@ export const DEPLOY_KINDS: readonly Kind[] = [
   {
     name: 'deploy/site URL',
     outcome: 'deployed',
+    isLong: 'it names the site URL, too',
     play: async (stage) => {
       const [channel] = stage.emulator.channels.list;
       if (channel !== undefined) channel.siteUrl = 'https://old.example.com';
@@ -126,17 +128,22 @@ export const DEPLOY_KINDS: readonly Kind[] = [
     },
   },
   {
-    name: 'deploy/100 warnings',
+    name: 'deploy/a dozen warnings',
     outcome: 'deployed',
     isLong: 'it has warnings',
-    play: async (stage) => {
-      const files = Array.from({ length: 100 }, (_, index) => [
-        `.bigcommerce/dist/assets/key-${index}.pem`,
-        PRIVATE_KEY,
-      ]);
-      writeFiles(stage.workspace, Object.fromEntries(files));
-      return await deployShop(stage);
-    },
+    play: async (stage) =>
+      await deployBuild(stage, {
+        verify: 'off',
+        'verify-paths': '/\n/cart',
+        'on-verify-failure': 'rollback',
+        'verify-logs': 'fail',
+        'site-url': 'https://www.example.com',
+        'channel-id': '1',
+        'preview-base-name': 'shop',
+        exclude: '*.map\n/no-such-folder/',
+        'environment-variables': 'API_TOKEN=plain\nA=1 # one\nB=2 C=3',
+        secrets: 'FLAG=true\nPIN=12\nEMPTY=',
+      }),
   },
   {
     name: 'deploy/dry run',
@@ -165,9 +172,6 @@ export const DEPLOY_KINDS: readonly Kind[] = [
     },
   },
 ];
-
-/** No key at all: what stands between the lines is none. */
-const PRIVATE_KEY = `-----BEGIN ${'RSA'} PRIVATE KEY-----\n${Buffer.from(noise(1, 300)).toString('base64')}\n-----END ${'RSA'} PRIVATE KEY-----\n`;
 
 export const FAILED_DEPLOY_KINDS: readonly Kind[] = [
   ...([30, 40, 60] as const).map(
@@ -331,6 +335,7 @@ export const FAILED_DEPLOY_KINDS: readonly Kind[] = [
   {
     name: 'deploy/rehearsed',
     outcome: 'deployed',
+    isLong: 'it names the rehearsal, too',
     platform: { projects: ['demo-storefront', 'rehearsal'] },
     play: async (stage) => {
       await openDemoShop(stage);

@@ -27,11 +27,16 @@ export function newRun({ artifacts }: Emulator, run: Parameters<Emulator['artifa
   return { GITHUB_RUN_ID: String(runId), ACTIONS_RUNTIME_TOKEN: runtimeToken };
 }
 
+/** Little time to verify; any would be ignored, with a warning, where nothing is verified. */
+export function verifyTime({ verify }: Readonly<Record<string, string>>): Record<string, string> {
+  return verify === 'off' ? {} : { 'verify-timeout-seconds': '1' };
+}
+
 /** Deploys the workspace's build to the demo's project; a push to main unless an event is given. */
-export function startDeploy(stage: Stage, { inputs, ...rest }: StageRun = {}): StartedRun {
+export function startDeploy(stage: Stage, { inputs = {}, ...rest }: StageRun = {}): StartedRun {
   return stage.start({
     ...rest,
-    inputs: { 'project-name': PROJECT, 'verify-timeout-seconds': '1', ...VARIABLES, ...inputs },
+    inputs: { 'project-name': PROJECT, ...verifyTime(inputs), ...VARIABLES, ...inputs },
   });
 }
 

@@ -39,7 +39,9 @@ export const PREVIEW_KINDS: readonly Kind[] = [
     play: async (stage) => {
       writeDemoStorefront(stage.workspace);
       await openDemoShop(stage, (path) => (path === '/BUILD_ID' ? plain(DEMO_BUILD_ID) : 200), 1);
-      await deploy(stage, { inputs: { exclude: '/assets/_next/static/media/font-12.woff2', verify: 'off' } });
+      await deploy(stage, {
+        inputs: { exclude: '/assets/_next/static/media/font-12.woff2', verify: 'off' },
+      });
       return await deployPreview(stage, { inputs: { 'project-name': 'demo-preview' } });
     },
   },
@@ -48,7 +50,9 @@ export const PREVIEW_KINDS: readonly Kind[] = [
     outcome: 'deployed',
     play: async (stage) => {
       writeBuildOf(stage);
-      return await deployPreview(stage, { inputs: { 'project-name': '', preview: 'isolated', verify: 'off' } });
+      return await deployPreview(stage, {
+        inputs: { 'project-name': '', preview: 'isolated', verify: 'off' },
+      });
     },
   },
   {

@@ -10,6 +10,7 @@ import {
   deployPreview,
   newRun,
   openDemoShop,
+  verifyTime,
   writeBuildOf,
 } from './deploying.ts';
 
@@ -32,7 +33,7 @@ function startRollback(stage: Stage, inputs: Record<string, string> = {}, option
     event: DISPATCH,
     ...options,
     env: { ...newRun(stage.emulator, { event: 'workflow_dispatch' }), ...options.env },
-    inputs: { 'verify-timeout-seconds': '1', ...VARIABLES, ...inputs },
+    inputs: { ...verifyTime(inputs), ...VARIABLES, ...inputs },
   });
 }
 
@@ -76,9 +77,17 @@ export const ROLLBACK_KINDS: readonly Kind[] = [
       writeBuildOf(stage, 2);
       const [head] = emulator.github.pullRequests.map((one) => one.head);
       const run = { event: 'pull_request', headBranch: head?.ref, headSha: head?.sha, pullRequests: [7] };
-      const inputs = { 'project-name': 'demo-preview', 'upload-artifact': 'true', verify: 'off' };
+      const inputs = {
+        'project-name': 'demo-preview',
+        'upload-artifact': 'true',
+        verify: 'off',
+      };
       await deployPreview(stage, { inputs, env: newRun(emulator, run) });
-      return await rollBack(stage, { 'from-pull-request': '7', verify: 'off', 'project-name': 'demo-storefront' });
+      return await rollBack(stage, {
+        'from-pull-request': '7',
+        verify: 'off',
+        'project-name': 'demo-storefront',
+      });
     },
   },
   {
