@@ -1,9 +1,17 @@
 import { VARIABLES } from '../../demo-platform.ts';
-import { DEMO_BUILD_ID, writeDemoStorefront } from '../../demo-storefront.ts';
+import { writeDemoStorefront } from '../../demo-storefront.ts';
 import { writeFiles } from '../../faults/scenarios/files.ts';
-import { plain } from '../../shop.ts';
 import type { Kind, Stage } from '../kind.ts';
-import { brokenFrom, cancelAt, deploy, LONG, openDemoShop, startDeploy, writeBuildOf } from './deploying.ts';
+import {
+  brokenFrom,
+  cancelAt,
+  demoAnswers,
+  deploy,
+  LONG,
+  openDemoShop,
+  startDeploy,
+  writeBuildOf,
+} from './deploying.ts';
 
 /** Puts on GitHub nothing but the run itself. */
 const NOT_ON_GITHUB = { 'github-token': '' };
@@ -25,7 +33,7 @@ export const DEPLOY_KINDS: readonly Kind[] = [
     outcome: 'deployed',
     play: async (stage) => {
       writeDemoStorefront(stage.workspace);
-      await openDemoShop(stage, (path) => (path === '/BUILD_ID' ? plain(DEMO_BUILD_ID) : 200));
+      await openDemoShop(stage, demoAnswers);
       return await deploy(stage);
     },
   },

@@ -2,6 +2,7 @@
 import type { Emulator } from '../../../emulator/emulator.ts';
 import type { FinishedRun, StartedRun } from '../../action-runner.ts';
 import { pullRequestEvent, VARIABLES } from '../../demo-platform.ts';
+import { DEMO_BUILD_ID } from '../../demo-storefront.ts';
 import { writeFiles } from '../../faults/scenarios/files.ts';
 import { type Answer, type Answers, buildId, openShop, plain } from '../../shop.ts';
 import type { Stage, StageRun } from '../kind.ts';
@@ -54,6 +55,10 @@ export async function openDemoShop(stage: Stage, answers: Answers = () => 200, i
   const name = `${stage.emulator.projects[index]?.name}-61bce7f6`;
   await openShop(stage.emulator, answers, { ...stage, name, index });
 }
+
+/** The demo's build, which nothing was before. */
+export const demoAnswers: Answers = (path, build) =>
+  build === 0 ? 404 : path === '/BUILD_ID' ? plain(DEMO_BUILD_ID) : 200;
 
 /** The home page of the first build works, that of later ones does not; `order`: which build each deployment brings. */
 export function brokenFrom(build: number, order = [1, 2, 3]): Answers {

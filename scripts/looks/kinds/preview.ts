@@ -1,10 +1,10 @@
 import { PULL_REQUEST, pullRequestEvent } from '../../demo-platform.ts';
-import { DEMO_BUILD_ID, writeDemoStorefront } from '../../demo-storefront.ts';
-import { plain } from '../../shop.ts';
+import { writeDemoStorefront } from '../../demo-storefront.ts';
 import type { Kind, Stage } from '../kind.ts';
 import {
   brokenFrom,
   cancelAt,
+  demoAnswers,
   deploy,
   deployPreview,
   LONG,
@@ -38,7 +38,7 @@ export const PREVIEW_KINDS: readonly Kind[] = [
     platform: { projects: ['demo-storefront', 'demo-preview'] },
     play: async (stage) => {
       writeDemoStorefront(stage.workspace);
-      await openDemoShop(stage, (path) => (path === '/BUILD_ID' ? plain(DEMO_BUILD_ID) : 200), 1);
+      await openDemoShop(stage, demoAnswers, 1);
       await deploy(stage, {
         inputs: { exclude: '/assets/_next/static/media/font-12.woff2', verify: 'off' },
       });
