@@ -66,8 +66,12 @@ function byName(one: Document, other: Document): number {
   return one.name.localeCompare(other.name);
 }
 
+/** Which API host it is, a summary says only where it is not BigCommerce's, as here. */
+const API_HOST = / · API host <code>[^<]*<\/code>|API host <code>[^<]*<\/code> · /g;
+
 function summaryOf({ summary }: FinishedRun): Document[] {
-  return summary.trim() === '' ? [] : [{ name: 'summary', frame: 'summary', markdown: summary }];
+  const markdown = summary.replace(API_HOST, '');
+  return markdown.trim() === '' ? [] : [{ name: 'summary', frame: 'summary', markdown }];
 }
 
 /** The actions' own comments and check runs, by names that are the same in each run. */
@@ -76,8 +80,8 @@ function shownOn({ github }: Emulator): Map<string, string> {
   return new Map([
     ...comments.map(({ issueNumber, body }) => [`comment-${issueNumber}`, body] as const),
     ...github.checkRuns.map(({ output }, index) => {
-      const { title = '', summary = '', text = '' } = output;
-      return [`check-${index + 1}`, `# ${title}\n\n${summary}\n\n${text}`] as const;
+      const { title, summary, text } = output;
+      return [`check-${index + 1}`, `# ${title ?? ''}\n\n${summary ?? ''}\n\n${text ?? ''}`] as const;
     }),
   ]);
 }

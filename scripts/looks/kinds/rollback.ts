@@ -70,6 +70,7 @@ export const ROLLBACK_KINDS: readonly Kind[] = [
   {
     name: 'rollback/promoted from a pull request',
     outcome: 'deployed',
+    isLong: 'it has a warning',
     platform: { projects: ['demo-storefront', 'demo-preview'] },
     play: async (stage) => {
       const { emulator } = stage;
