@@ -1,6 +1,6 @@
 /**
- * Writes the tables of inputs and outputs into each README from the action.yml beside it:
- * `node scripts/readme-tables.ts`, or `--check` to fail when a README is out of date.
+ * Writes the tables of inputs and outputs from each action.yml into the README beside it, and those of the deploy action
+ * into docs/inputs.md and docs/outputs.md: `node scripts/readme-tables.ts`, or `--check` to fail when a page is out of date.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,11 +18,14 @@ interface ActionFile {
   outputs?: Record<string, Field>;
 }
 
-/** The README with both tables between their markers. Throws when a marker is missing. */
-export function withTables(readme: string, actionYaml: string): string {
+const KINDS = ['inputs', 'outputs'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The page with the tables of these kinds between their markers. Throws when a marker is missing. */
+export function withTables(page: string, actionYaml: string, kinds: readonly Kind[] = KINDS): string {
   const action = parse(actionYaml) as ActionFile;
-  const inputs = renderInputs(action.inputs ?? {});
-  return replaceBetween(replaceBetween(readme, 'inputs', inputs), 'outputs', renderOutputs(action.outputs ?? {}));
+  const tables = { inputs: renderInputs(action.inputs ?? {}), outputs: renderOutputs(action.outputs ?? {}) };
+  return kinds.reduce((text, kind) => replaceBetween(text, kind, tables[kind]), page);
 }
 
 function renderInputs(inputs: Record<string, Field>): string {
@@ -56,45 +59,63 @@ function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-export function replaceBetween(readme: string, name: string, content: string): string {
+export function replaceBetween(page: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const from = readme.indexOf(start);
-  const to = readme.indexOf(end);
+  const from = page.indexOf(start);
+  const to = page.indexOf(end);
   if (from < 0 || to < from) throw new Error(`the markers ${start} and ${end} are missing`);
-  return `${readme.slice(0, from + start.length)}\n${content}\n${readme.slice(to)}`;
+  return `${page.slice(0, from + start.length)}\n${content}\n${page.slice(to)}`;
 }
 
-/** The root and each folder in it that has an action.yml. */
-function actionFolders(root: string): string[] {
+interface Page {
+  /** Its path below the repository's folder. */
+  path: string;
+  actionFile: string;
+  kinds: readonly Kind[];
+}
+
+/** The deploy action's tables are too long for the README of the repository. */
+const ROOT_PAGES: readonly Page[] = KINDS.map((kind) => ({
+  path: `docs/${kind}.md`,
+  actionFile: 'action.yml',
+  kinds: [kind],
+}));
+
+function listPages(root: string): Page[] {
   const entries = readdirSync(root, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'node_modules');
-  return ['.', ...folders.map((entry) => entry.name)].filter((name) => existsSync(join(root, name, 'action.yml')));
+  const names = folders.map(({ name }) => name).filter((name) => existsSync(join(root, name, 'action.yml')));
+  const readmes = names.map((name) => ({
+    path: `${name}/README.md`,
+    actionFile: `${name}/action.yml`,
+    kinds: KINDS,
+  }));
+  return [...ROOT_PAGES, ...readmes];
 }
 
-/** Brings the READMEs under `root` up to date, or with `checkOnly` reports what is outdated. */
-export function updateReadmes(root: string, checkOnly: boolean): string[] {
-  return actionFolders(root).flatMap((folder) => {
-    const path = join(root, folder, 'README.md');
-    const name = folder === '.' ? 'README.md' : `${folder}/README.md`;
-    if (!existsSync(path)) return [`${name} is missing`];
-    const readme = readFileSync(path, 'utf8');
+/** Brings the pages under `root` up to date, or with `checkOnly` reports what is outdated. */
+export function updatePages(root: string, checkOnly: boolean): string[] {
+  return listPages(root).flatMap(({ path, actionFile, kinds }) => {
+    const file = join(root, path);
+    if (!existsSync(file)) return [`${path} is missing`];
+    const page = readFileSync(file, 'utf8');
     try {
-      const fresh = withTables(readme, readFileSync(join(root, folder, 'action.yml'), 'utf8'));
-      if (fresh === readme) return [];
-      if (checkOnly) return [`${name} does not match action.yml`];
-      writeFileSync(path, fresh);
+      const fresh = withTables(page, readFileSync(join(root, actionFile), 'utf8'), kinds);
+      if (fresh === page) return [];
+      if (checkOnly) return [`${path} does not match ${actionFile}`];
+      writeFileSync(file, fresh);
       return [];
     } catch (error) {
-      return [`${name}: ${error instanceof Error ? error.message : error}`];
+      return [`${path}: ${error instanceof Error ? error.message : error}`];
     }
   });
 }
 
 if (import.meta.main) {
   const checkOnly = process.argv.includes('--check');
-  const problems = updateReadmes(fileURLToPath(new URL('..', import.meta.url)), checkOnly);
+  const problems = updatePages(fileURLToPath(new URL('..', import.meta.url)), checkOnly);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) console.error('Fix it with: npm run readme');
-  else console.log('Every README matches its action.yml');
+  else console.log('Every table matches its action.yml');
   process.exitCode = problems.length > 0 ? 1 : 0;
 }

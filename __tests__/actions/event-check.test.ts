@@ -206,9 +206,9 @@ test('redirects that a pull request changes before it is merged are warned of', 
   expect(redirectsWarning(event, { ...SILENT, environment: 'staging' })).toBeUndefined();
 });
 
-test('the README names each event, with what it means', () => {
-  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
-  const section = readme.split(/^## /m).find((text) => text.startsWith('What a run is for')) ?? '';
+test('docs/previews.md names each event, with what it means', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../docs/previews.md', import.meta.url)), 'utf8');
+  const section = page.split(/^## /m).find((text) => text.startsWith('What a run is for')) ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
   const rowOf = { production: /\| production \|/, 'pull-request': /\| that pull request/, nothing: /\| nothing/ };
   for (const { event, means } of EVENT_ROWS) {

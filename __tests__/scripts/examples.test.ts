@@ -12,7 +12,9 @@ import { followsTheRules, readWorkflow, type Step } from './workflow-rules.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, 'examples');
 const ACTIONS = readActions(ROOT);
-const README_LINKS = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/(?<=\]\()examples\/[\w.-]+(?=\))/g);
+const PAGE_LINKS = readFileSync(join(ROOT, 'docs/examples.md'), 'utf8').match(
+  /(?<=\]\(\.\.\/)examples\/[\w.-]+(?=\))/g,
+);
 /** Folders of the actions that change something on the platform. */
 const CHANGING = ['', 'rollback', 'preview-cleanup', 'redirects', 'batch-upload'];
 
@@ -50,8 +52,8 @@ describe.each(readdirSync(FOLDER))('%s', (name) => {
     expect(JSON.stringify(others)).not.toContain('ACCESS_TOKEN }}');
   });
 
-  test("is named in the README's table", () => {
-    expect(README_LINKS).toContain(`examples/${name}`);
+  test('is named in docs/examples.md', () => {
+    expect(PAGE_LINKS).toContain(`examples/${name}`);
   });
 });
 

@@ -7,12 +7,14 @@ import { PRODUCTION } from './cases/production.ts';
 import { REDIRECTS } from './cases/redirects.ts';
 import { ROLLBACK } from './cases/rollback.ts';
 import { SETTINGS } from './cases/settings.ts';
+import { STRANGER } from './cases/stranger.ts';
 import { UPLOADS } from './cases/uploads.ts';
 
 export const CASES: readonly Case[] = [
   // They wait the longest: the others run meanwhile.
   ...INTEGRATION,
   ...UPLOADS,
+  ...STRANGER,
   ...PRODUCTION,
   ...OUTCOMES,
   ...SETTINGS,

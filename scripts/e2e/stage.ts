@@ -1,7 +1,8 @@
 /** Where a case plays: a platform, a repository, and runs of workflows between the two. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/server.ts';
@@ -10,7 +11,7 @@ import { type ActRun, type OnlyJob, runAct } from './act-process.ts';
 import { Events, type WorkflowEvent } from './events.ts';
 import { findPermissions } from './permissions.ts';
 import { createRepository, type Files, type Repository } from './repository.ts';
-import { findSettings } from './settings.ts';
+import { findSettings, type Settings } from './settings.ts';
 import { findActions, type StandIns } from './stand-ins.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,6 +28,8 @@ export interface Tools {
 }
 
 export interface RunOptions {
+  /** All variables and secrets that there are, instead of one for each that the workflow names. */
+  settings?: Settings;
   /** In the place of the values that variables and secrets of these names have here. */
   variables?: Readonly<Record<string, string>>;
   secrets?: Readonly<Record<string, string>>;
@@ -64,6 +67,19 @@ export class Stage {
     return join(this.#tools.folder, 'gh-state.json');
   }
 
+  /** Runs a line in a terminal in the repository, on a machine where `gh` is logged in. @param input what is typed */
+  runLine(line: string, input: string): void {
+    execFileSync('bash', ['--norc', '-euo', 'pipefail', '-c', line], {
+      cwd: this.repository.folder,
+      input,
+      env: {
+        PATH: [this.#tools.standIns.tools, dirname(process.execPath), process.env['PATH']].join(delimiter),
+        GH_TOKEN: this.emulator.github.token,
+        E2E_GH_STATE: this.ghState,
+      },
+    });
+  }
+
   /** Runs a workflow of scripts/e2e/workflows. */
   async runFixture(name: string, event: WorkflowEvent, options: RunOptions = {}): Promise<WorkflowRun> {
     return await this.run(join(WORKFLOWS, name), event, options);
@@ -90,7 +106,7 @@ export class Stage {
     const text = readFileSync(path, 'utf8');
     const texts = [text, ...this.repository.workflowTexts];
     this.#limitToken(text, event);
-    const settings = findSettings(texts, emulator);
+    const settings = options.settings ?? findSettings(texts, emulator);
     const secrets = event.isRestricted ? {} : { ...settings.secrets, ...options.secrets };
     const { runId, runtimeToken } = emulator.artifacts.addRun(event.run);
     const run = await runAct({

@@ -5,13 +5,17 @@
  */
 import { majorTag, type Version } from './version.ts';
 
-/**
- * What users read or copy, and the settings of its linter; CONTRIBUTING.md and CHANGELOG.md may speak of the placeholder.
- */
+const FOR_USERS = [
+  /^(?:[\w-]+\/)?(?:README\.md|action\.yml)$/,
+  /^docs\/[^/]+\.md$/,
+  /^examples\/[^/]+$/,
+  // Community files, the settings of the examples' linter, and the workflow that others call.
+  /^\.github\/(?:CODEOWNERS|[A-Z_]+\.md|ISSUE_TEMPLATE\/[\w-]+\.yml|zizmor\.yml|workflows\/deploy-storefront\.yml)$/,
+];
+
+/** What users read, call or copy; CONTRIBUTING.md and CHANGELOG.md may speak of the placeholder. */
 export function isForUsers(path: string): boolean {
-  return /^(?:(?:[\w-]+\/)?(?:README\.md|action\.yml)|docs\/[^/]+\.md|examples\/[^/]+|\.github\/zizmor\.yml)$/.test(
-    path,
-  );
+  return FOR_USERS.some((pattern) => pattern.test(path));
 }
 
 /** The placeholder; `"OWNER"` is GitHub's word for an author's association. */
@@ -45,6 +49,7 @@ export function addressProblems(path: string, text: string, version: Version, ow
 export function withAddress(text: string, owner: string, version: Version): string {
   return text
     .replace(/(?<!["\w])OWNER\/catalyst-deploy-action/g, `${owner}/catalyst-deploy-action`)
+    .replace(/(?<=\s@)OWNER\b/g, owner)
     .replace(ADDRESS, (address) => address.replace(/@v\d+$/, `@${majorTag(version)}`))
     .replace(PINNED, `$1v${version.text}`)
     .replace(new RegExp(`^${SENTENCE} ?`, 'gm'), '')

@@ -56,7 +56,7 @@ function nameBranches(event: string): string {
   return `Name the branches of \`${event}\` in the workflow's \`on:\` (\`branches: [main]\`)`;
 }
 
-/** Add a new event here, and its name to the table in README.md. */
+/** Add a new event here, and its name to the table in docs/previews.md. */
 export const EVENT_ROWS: readonly EventRow[] = [
   { event: 'push', branch: QUEUE_BRANCH, means: 'nothing', because: QUEUE, keepOut: nameBranches('push') },
   { event: 'push', means: 'production' },

@@ -30,7 +30,7 @@ environment variables: INPUT_ and the name of the input in upper case, and no ar
 
   env "INPUT_<NAME>=<value>" node dist/entries/${name}.js
 
-README.md has the inputs, and "Try it without a store".`;
+docs/inputs.md in the repository has the inputs, docs/try-it.md says how to try it without a store.`;
 }
 
 function refuseOldNode(): void {

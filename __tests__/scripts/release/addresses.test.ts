@@ -51,24 +51,34 @@ test.each([
   ['# Before it. Replace OWNER.\n#', '# Before it.\n#'],
   ['# Replace OWNER, and this file.', '# Replace this file.'],
   ['["OWNER", "MEMBER"]', '["OWNER", "MEMBER"]'],
+  ['* @OWNER\n', '* @acme\n'],
+  ['https://github.com/OWNER/catalyst-deploy-action/actions', 'https://github.com/acme/catalyst-deploy-action/actions'],
 ])('%j becomes %j', (before, after) => {
   expect(withAddress(before, 'acme', VERSION)).toBe(after);
 });
 
 test('what users read is found in its folders', () => {
   const read = ['README.md', 'logs/README.md', 'action.yml', 'logs/action.yml', 'docs/api.md', 'examples/staging.yml'];
+  read.push('.github/CODEOWNERS', '.github/SECURITY.md', '.github/ISSUE_TEMPLATE/bug.yml');
   expect(read.filter(isForUsers)).toEqual(read);
   expect(['CONTRIBUTING.md', 'CHANGELOG.md', 'src/README.ts', 'emulator/a/README.md'].filter(isForUsers)).toEqual([]);
 });
 
-const FILES = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' })
-  .split('\0')
-  .filter((path) => isForUsers(path))
-  .map((path) => ({ path, text: withAddress(readFileSync(join(ROOT, path), 'utf8'), 'acme', VERSION) }));
+const TRACKED = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0');
+const FILES = TRACKED.filter((path) => isForUsers(path)).map((path) => ({
+  path,
+  text: withAddress(readFileSync(join(ROOT, path), 'utf8'), 'acme', VERSION),
+}));
 
 test('`prepare` leaves no placeholder in any text of this repository', () => {
   expect(FILES.length).toBeGreaterThan(20);
   expect(FILES.flatMap(({ path, text }) => addressProblems(path, text, VERSION, 'acme'))).toEqual([]);
+});
+
+test('no file that has the placeholder is forgotten: a release would keep it', () => {
+  const own = /^(?:src|scripts|__tests__|emulator|dist)\/|^(?:CONTRIBUTING|CHANGELOG)\.md$|^$/;
+  const others = TRACKED.filter((path) => !isForUsers(path) && !own.test(path) && !/\.(?:webp|svg)$/.test(path));
+  expect(others.filter((path) => /(?<!["\w])OWNER\b/.test(readFileSync(join(ROOT, path), 'utf8')))).toEqual([]);
 });
 
 test('the examples are workflows with our actions after it, too', () => {

@@ -1,24 +1,14 @@
-/** Deployments to production and staging, as README and examples have them. */
+/** Deployments to production and staging, as examples have them. */
 import assert from 'node:assert/strict';
 import type { Case } from '../case.ts';
 import { countCalls, expectGreen, expectJobs, shownDeployments, stepOf } from '../expect.ts';
 import type { Stage, WorkflowRun } from '../stage.ts';
-import { examplePath, readMarkdownWorkflow } from '../written-workflows.ts';
+import { examplePath } from '../written-workflows.ts';
 
 const OURS = 'catalyst-deploy-action@';
 const URL = /^https:\/\/demo-storefront-[\w-]+\.storefront\.example$/;
 
 export const PRODUCTION: readonly Case[] = [
-  {
-    name: "README's workflow",
-    covers: ['README.md'],
-    play: async (stage) => {
-      const run = await stage.runText('deploy.yml', readMarkdownWorkflow('README.md'), stage.events.push());
-      expectDeployed(stage, run, 'production');
-      const { url = '' } = stepOf(run, 'deploy', 'deploy').outputs;
-      assert.deepEqual(stepOf(run, 'deploy', 'Live at').lines, [`Live at ${url}`]);
-    },
-  },
   {
     name: 'production.yml',
     covers: ['production.yml'],
@@ -49,12 +39,20 @@ export const PRODUCTION: readonly Case[] = [
   ),
 ];
 
-/** Green, live, and shown on GitHub; the bundle is what was built, stored, with the variables that were given. */
-function expectDeployed({ emulator, repository }: Stage, run: WorkflowRun, environment: string): void {
+/**
+ * Green, live, and shown on GitHub; the bundle is what was built, stored, with the variables that were given.
+ * @param sha the commit that was pushed
+ */
+export function expectDeployed(
+  { emulator, repository }: Stage,
+  run: WorkflowRun,
+  environment: string,
+  sha = repository.main,
+): void {
   assert.equal(run.exitCode, 0);
   expectGreen(stepOf(run, 'deploy', OURS), 'deployed', { url: URL, 'artifact-id': /^\d+$/, 'bundle-files': '2' });
   assert.deepEqual(shownDeployments(emulator), [`${environment}: in_progress, success`]);
-  assert.equal(emulator.github.deployments[0]?.sha, repository.main);
+  assert.equal(emulator.github.deployments[0]?.sha, sha);
   assert.deepEqual(countCalls(emulator, 'upload', 'createDeployment'), { upload: 1, createDeployment: 1 });
   const variables = emulator.deployments[0]?.environmentVariables ?? [];
   assert.deepEqual(variables.map(({ key, type }) => `${key} ${type}`).sort(), [

@@ -1,6 +1,6 @@
 /**
  * GitHub's command line, as far as workflows here use it: `gh api` against the embedded platform, with jq for its
- * filters, and labels and issues, which the platform does not have, in a file.
+ * filters, and what the platform does not have, in a file: labels, issues, a repository's variables and secrets.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,8 @@ interface Issue {
 interface State {
   labels: string[];
   issues: Issue[];
+  variables: Record<string, string>;
+  secrets: Record<string, string>;
 }
 
 const text = { type: 'string' } as const;
@@ -25,6 +27,8 @@ const OPTIONS: Readonly<Record<string, ParseArgsOptionsConfig>> = {
   'label create': { force: { type: 'boolean' }, color: text, description: text },
   'issue create': { title: text, label: text, body: text },
   'issue edit': { body: text },
+  'variable set': { body: { ...text, short: 'b' } },
+  'secret set': { body: { ...text, short: 'b' } },
 };
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -33,6 +37,7 @@ const [, , ...words] = process.argv;
 const command = words.splice(0, words[0] === 'api' ? 1 : 2).join(' ');
 const options = OPTIONS[command];
 if (options === undefined) throw new Error(`the stand-in for gh does not know: gh ${command}`);
+// On a machine of one's own, `gh auth login` gives it.
 if (!readVariable('GH_TOKEN')) throw new Error('gh: to use it in a workflow, set GH_TOKEN');
 const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
 const [target = ''] = positionals;
@@ -72,6 +77,8 @@ function splitField(field: string): [name: string, value: string] {
 }
 
 function changed(state: State, { title = '', label = '', body = '' }: Values): State {
+  if (command === 'variable set') return { ...state, variables: { ...state.variables, [target]: body || askValue() } };
+  if (command === 'secret set') return { ...state, secrets: { ...state.secrets, [target]: body || askValue() } };
   if (command === 'label create') return { ...state, labels: [...new Set([...state.labels, target])] };
   if (command === 'issue edit') {
     if (!state.issues.some(({ number }) => String(number) === target)) throw new Error(`gh: no issue ${target}`);
@@ -82,9 +89,15 @@ function changed(state: State, { title = '', label = '', body = '' }: Values): S
   return { ...state, issues: [...state.issues, { number, state: 'open', title, body, labels: [label] }] };
 }
 
+/** Without a terminal, gh reads the value from its standard input. */
+function askValue(): string {
+  return readFileSync(0, 'utf8').trimEnd();
+}
+
 function readState(): State {
   const path = readVariable('E2E_GH_STATE');
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { labels: [], issues: [] };
+  const empty: State = { labels: [], issues: [], variables: {}, secrets: {} };
+  return existsSync(path) ? { ...empty, ...JSON.parse(readFileSync(path, 'utf8')) } : empty;
 }
 
 function writeState(state: State): void {

@@ -38,7 +38,7 @@ export const BEFORE_DOWNLOAD = { down: ['warned', 'red: error'] } as const;
 
 export const UNTIL_VERDICT: CallRule = { ends: ['red: unknown'], waited: ['red: unknown'] };
 /**
- * Sent once more after a lost answer, with a warning; after two, nobody knows (README, "Outcomes"). Nor where the first one
+ * Sent once more after a lost answer, with a warning; after two, nobody knows (docs/outputs.md, `outcome`). Nor where the first one
  * is under way: then the second one gets a 409.
  */
 export const CREATES_DEPLOYMENT: CallRule = {
@@ -69,7 +69,7 @@ export const UPDATES_COMMENT: CallRule = {
   lost: ['same', 'warned'],
   statuses: { 404: ['same'], 410: ['same'] },
 };
-/** The storefront is live, and the job is red all the same (README, "Site URL"). */
+/** The storefront is live, and the job is red all the same (docs/site-url.md). */
 export const SITE: CallRule = { ends: ['red: deployed'] };
 /** Set to the same again, it is harmless; where no answer comes, it is read. */
 export const SETS_SITE: CallRule = { ends: ['red: deployed'], lost: ['same', 'red: deployed'] };
