@@ -27,7 +27,7 @@ interface Layer {
 const LAYERS: Readonly<Record<string, Layer>> = {
   entries: { uses: ['main'] },
   main: {
-    uses: ['compose', 'errors', 'files', 'github', 'pause', 'report'],
+    uses: ['compose', 'errors', 'files', 'github', 'inputs', 'pause', 'report'],
     types: ['run-context'],
   },
   compose: {
@@ -59,7 +59,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     uses: ['deployment-payload', 'domain', 'errors', 'net/errors', 'pause', 'report', 'schema'],
     types: ['github', 'inputs'],
   },
-  report: { uses: ['domain', 'errors', 'version'], types: ['inputs', 'github', 'files'] },
+  report: { uses: ['domain', 'errors', 'help-topics', 'version'], types: ['inputs', 'github', 'files'] },
   bigcommerce: { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
   storefront: { uses: ['net', 'domain', 'errors', 'pause'] },
   'sitecore-cdp': { uses: ['net', 'domain', 'errors', 'pause', 'schema'] },
@@ -70,7 +70,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   net: { uses: ['errors', 'pause', 'regular-file', 'version'] },
   domain: { uses: ['errors'], types: ['deployment-payload'], pure: true },
   'deployment-payload': { uses: ['domain', 'schema'] },
-  errors: { uses: [], pure: true },
+  errors: { uses: [], types: ['help-topics'], pure: true },
+  'help-topics': { uses: [], pure: true },
   pause: { uses: [] },
   'regular-file': { uses: [] },
   schema: { uses: [] },

@@ -3,6 +3,8 @@
  * separately so that the job log, the annotation and the step summary can each show them their own way.
  */
 
+import type { HelpTopic } from './help-topics.ts';
+
 export interface ActionErrorOptions {
   /** What the user can do next: a sentence or a few. */
   fix?: string;
@@ -12,6 +14,10 @@ export interface ActionErrorOptions {
   title?: string | undefined;
   /** How the run ended, in a word of the action's output `outcome`; unless given, `error`. */
   outcome?: string;
+  /** Where the troubleshooting page says more. */
+  topic?: HelpTopic | undefined;
+  /** `message` only describes a request: what a reader must know of it is in `title` and `fix`. */
+  isRequest?: boolean | undefined;
   /** What is wrong, one sentence each, where there is more than one thing; `message` says the same in one text. */
   details?: readonly string[];
   /** How many things are wrong, where `details` lists fewer and says so in its last line. */
@@ -26,6 +32,8 @@ export class ActionError extends Error {
   readonly lastResort: string | undefined;
   readonly title: string | undefined;
   readonly outcome: string;
+  readonly topic: HelpTopic | undefined;
+  readonly isRequest: boolean;
   readonly details: readonly string[];
   readonly detailCount: number;
 
@@ -35,6 +43,8 @@ export class ActionError extends Error {
     this.lastResort = options.lastResort;
     this.title = options.title;
     this.outcome = options.outcome ?? 'error';
+    this.topic = options.topic;
+    this.isRequest = options.isRequest ?? false;
     this.details = options.details ?? [];
     this.detailCount = options.detailCount ?? this.details.length;
   }

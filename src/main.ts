@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { getInput } from '@actions/core';
 import { ActionError, CancelledError } from './errors.ts';
+import { summaryOf } from './inputs/summary.ts';
 import { startTimer } from './pause.ts';
 import { type ActionReport, createRun } from './report/create-run.ts';
+import { readHelpPage } from './report/help.ts';
 import { createJobLog } from './report/job-log.ts';
 import { logRunEvent } from './report/log-run.ts';
 import { createRedactor } from './report/redactor.ts';
@@ -129,10 +132,11 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
     maskInRunner(value);
     redactor.add(value, key);
   };
-  const options = { log: createJobLog(), redactor, correlationId: randomUUID() };
+  const options = { log: createJobLog(), redactor, correlationId: randomUUID(), helpPage: readHelpPage(process.env) };
   let current: CommonRun = createRun(PROCESS, options);
   const begin: RunContext['begin'] = (report, begun) => {
-    const run = createRun(report, { ...options, ...(begun === undefined ? {} : { begun }) });
+    const summary = summaryOf({ input: getInput });
+    const run = createRun(report, { ...options, summary, ...(begun === undefined ? {} : { begun }) });
     current = run as unknown as CommonRun;
     return run;
   };

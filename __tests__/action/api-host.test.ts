@@ -12,7 +12,7 @@ function expectNamed(run: FinishedRun, origin: string, from: string, usual = 'ap
   const line = `API host: ${origin}, from ${from}, and not ${usual}`;
   expect(run.lines.filter((one) => one.includes(line))).toHaveLength(1);
   expect(run.summary.replace(/&#(\d+);/g, (_, point) => String.fromCodePoint(Number(point)))).toMatch(
-    new RegExp(`>${row}</th><td><code>(?:http://)?${RegExp.escape(origin.replace('http://', ''))}</code>`),
+    new RegExp(`${row}(?:</th><td>| )<code>(?:http://)?${RegExp.escape(origin.replace('http://', ''))}</code>`),
   );
 }
 

@@ -36,7 +36,7 @@ test('a run that failed and is killed while it updates GitHub stays failed: the 
   const after = await post();
   expectNoNewVerdict(after);
   expectFailureShown(emulator);
-  expect(wordsOf(after.summary)).toContain('❌ Deployment failed (code 40)');
+  expect(wordsOf(after.summary)).toContain('❌ Not deployed to preview: Deployment failed (code 40)');
   expect(after.lines.join('\n')).toMatch(/^Outcome: failed \(the platform reported/m);
 });
 

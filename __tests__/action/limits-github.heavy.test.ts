@@ -40,7 +40,7 @@ test('a summary of many long names is cut under 1 MiB, keeps its head, and says 
   expect(bytesOf(run.summary)).toBeGreaterThan(MAX_SUMMARY_BYTES * 0.9);
   expect(run.summary).toMatch(/^## ✅ Deployed\n/);
   expect(run.summary).toContain(run.outputs['url']);
-  expect(run.summary).toContain('### Phases');
+  expect(run.summary).toContain('<summary>Phases (slowest: ');
   expect(run.summary).toContain(run.outputs['bundle-sha256']);
   expect(run.summary.trimEnd()).toMatch(/Cut here: the rest does not fit\.\*$/);
   expect(emulator.github.deployments).toHaveLength(1);

@@ -22,7 +22,7 @@ function expectRefused(run: FinishedRun, emulator: Emulator, sha: string): void 
   expect(message).toContain('pull request #7');
   expect(message).toContain(sha.slice(0, 7));
   expect(message).toContain('pull_request_target');
-  expect(run.summary).toContain('❌ Not deployed: Fork&#39;s code refused');
+  expect(run.summary).toMatch(/❌ Not deployed(?: to preview)?: Fork&#39;s code refused/);
   expect(callsOf(emulator).filter((call) => !call.startsWith('github.'))).toEqual([]);
   expect(emulator.github.deployments).toEqual([]);
 }

@@ -35,7 +35,7 @@ test('it is shown as a deployment of the earlier commit, and its bundle is store
   expect(stored).toMatchObject({ sha256: two.sha256, finalized: true });
   expect(stored?.runId).not.toBe(deployed[0]?.runId);
   expect(run.outputs).toMatchObject({ 'artifact-id': String(stored?.id), 'github-deployment-id': String(made?.id) });
-  expect(run.summary).toContain(`(rollback to deployment ${two.deploymentId})`);
+  expect(run.summary).toContain(`**Bundle from:** GitHub deployment <code>${two.deploymentId}</code> of `);
 });
 
 test('the very same bytes, and what never succeeded, are nothing to go back to', async () => {

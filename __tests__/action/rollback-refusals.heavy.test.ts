@@ -42,7 +42,7 @@ test('a deployment without a stored bundle is named, and so are those that have 
   );
   // The one to get away from is not among them.
   expect(message).not.toContain(String(live.deploymentId));
-  expect(run.summary).toContain('❌ Not deployed: Bundle not stored');
+  expect(run.summary).toContain('❌ Not deployed to production: Bundle not stored');
 });
 
 test('a deployment whose bundle expired is named, with the time, and so are those that have one', async () => {

@@ -28,13 +28,13 @@ test.each([
   expect(run.exitCode).toBe(0);
   expect(warningList(run)).toEqual([]);
   expect(liveBundle(emulator)).toBe(one.sha256);
-  expect(run.summary).toMatch(/^## ✅ Rolled back: <code>[0-9a-f]{7}<\/code>\n/);
+  expect(run.summary).toMatch(/^## ✅ Rolled back production to <code>[0-9a-f]{7}<\/code> from <code>[0-9a-f]{7}<\/code>\n/);
   expect(run.outputs).toMatchObject({ 'source-deployment-id': String(one.deploymentId) });
   expect(run.lines).toContainEqual(expect.stringContaining(`Current: GitHub deployment ${three.deploymentId} (`));
   // What is live once more: nothing comes of that but a deployment.
   const same = await rollBack({ emulator, inputs: { [input]: String(idOf({ ...one, ...deployedBy(run) })) } });
   expect(liveBundle(emulator)).toBe(one.sha256);
-  expect(same.summary).toMatch(/^## ✅ Deployed again: <code>[0-9a-f]{7}<\/code>\n/);
+  expect(same.summary).toMatch(/^## ✅ Deployed <code>[0-9a-f]{7}<\/code> to production again\n/);
 });
 
 test('a pull request’s preview is promoted: the bytes that were reviewed go live', async () => {
@@ -46,8 +46,8 @@ test('a pull request’s preview is promoted: the bytes that were reviewed go li
   const run = await rollBack({ emulator, inputs });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'deployed', 'project-uuid': production } });
   expect(liveBundle(emulator)).toBe(preview.sha256);
-  expect(run.summary).toMatch(/^## ✅ Promoted: <code>[0-9a-f]{7}<\/code>\n/);
-  expect(run.summary).toContain(`(promotion of deployment ${preview.deploymentId})`);
+  expect(run.summary).toMatch(/^## ✅ Promoted <code>[0-9a-f]{7}<\/code> from preview to production\n/);
+  expect(run.summary).toContain(`**Bundle from:** GitHub deployment <code>${preview.deploymentId}</code> of `);
   expect(warningList(run)).toEqual([expect.stringMatching(BAKED)]);
   expect(warningList(run)[0]).toContain(`built for preview, project ${emulator.projects[1]?.uuid}`);
   const head = emulator.github.pullRequests.find(({ number }) => number === 7)?.head.sha;
@@ -83,7 +83,7 @@ test.each(['from-pull-request', 'from-deployment', 'from-artifact', 'from-run'])
     expect(emulator.requests.map(({ call }) => call)).not.toContain('github.downloadArtifact');
     const named = await rollBack({ emulator, inputs: { ...given, 'project-name': 'demo-storefront' } });
     expect(named).toMatchObject({ exitCode: 0, outputs: { outcome: 'deployed' } });
-    expect(named.summary).toMatch(/^## ✅ Promoted: <code>[0-9a-f]{7}<\/code>\n/);
+    expect(named.summary).toMatch(/^## ✅ Promoted <code>[0-9a-f]{7}<\/code> (?:from [a-z]+ )?to production\n/);
   },
 );
 
@@ -92,7 +92,7 @@ test('into another project of the same environment it is a promotion, too', asyn
   const other = emulator.addProject('second-shop');
   const inputs = { 'from-deployment': String(deployed[0]?.deploymentId), 'project-uuid': other.uuid };
   const run = await rollBack({ emulator, inputs });
-  expect(run.summary).toMatch(/^## ✅ Promoted: <code>[0-9a-f]{7}<\/code>\n/);
+  expect(run.summary).toMatch(/^## ✅ Promoted <code>[0-9a-f]{7}<\/code> to production\n/);
   expect(warningList(run)).toEqual([expect.stringMatching(BAKED)]);
   expect(emulator.deployments.at(-1)?.projectUuid).toBe(other.uuid);
   expect(statesOf(emulator)).toEqual([
@@ -144,7 +144,7 @@ test('an artifact that no deployment names is deployed by GitHub’s own digest,
     });
     expect(run.lines.join('\n')).toContain('the one that GitHub gives for the artifact; only that was checked');
     expect(warningList(run)).toEqual([expect.stringContaining('What this bundle was built for is unknown.')]);
-    expect(run.summary).toMatch(/^## ✅ Deployed again: <code>[0-9a-f]{7}<\/code>\n/);
+    expect(run.summary).toMatch(/^## ✅ Deployed <code>[0-9a-f]{7}<\/code> to production again\n/);
   }
 });
 

@@ -24,7 +24,7 @@ test('of an artifact whose bytes two storefronts have shown none is taken, but t
     'source-deployment-id': String(deployed[0]?.deploymentId),
   });
   expect(warningList(named)).toEqual([]);
-  expect(named.summary).toMatch(/^## ✅ Rolled back: /);
+  expect(named.summary).toMatch(/^## ✅ Rolled back production to /);
 });
 
 test('a dry run by name does not say of a run that deployed by UUID that its project is another one', async () => {

@@ -33,9 +33,13 @@ test('the bundle that was live before goes live again, byte for byte', async () 
     expect.stringContaining(`Current: GitHub deployment ${deployed[1]?.deploymentId} (`),
   );
   expect(run.lines).toContainEqual(expect.stringContaining(`Back to: GitHub deployment ${one?.deploymentId} (commit `));
-  expect(run.summary).toMatch(/^## ✅ Rolled back: <code>[0-9a-f]{7}<\/code>\n/);
   expect(run.summary).toMatch(
-    new RegExp(`Bundle from</th><td>.*production.*<code>${one?.deploymentId}</code>.*run ${one?.runId}.*succeeded 20`),
+    /^## ✅ Rolled back production to <code>[0-9a-f]{7}<\/code> from <code>[0-9a-f]{7}<\/code>\n/,
+  );
+  expect(run.summary).toMatch(
+    new RegExp(
+      `Bundle from:\\*\\* GitHub deployment <code>${one?.deploymentId}</code> of .*production.*run ${one?.runId}.*succeeded 20`,
+    ),
   );
 });
 
@@ -47,7 +51,7 @@ test('the end of the log and the summary say what it went back to, and from what
   expect(run.lines.slice(-3)).toContainEqual(
     `Bundle: that of GitHub deployment ${one} (commit ${shas[0]}), instead of GitHub deployment ${two} (commit ${shas[1]})`,
   );
-  expect(run.summary).toMatch(new RegExp(`Instead of</th><td>GitHub deployment <code>${two}</code>`));
+  expect(run.summary).toMatch(new RegExp(`Instead of:\\*\\* GitHub deployment <code>${two}</code>`));
 });
 
 test('rolling back twice goes back two deployments, and a third time says that there is nothing before', async () => {

@@ -153,7 +153,7 @@ describe('a site URL that is refused', () => {
     expect(failure.message).toContain(`The storefront is live at ${shop.url}, and the site URL of channel 1 was not`);
     expect(failure.message).toContain(fix);
     expect(failure.message).toContain('catalyst channels update --channel-id 1 --hostname shop.localhost');
-    expect(run.summary).toMatch(/^## ⚠️ Deployed, but setting the site URL failed\n/);
+    expect(run.summary).toMatch(/^## ⚠️ Deployed to production, but setting the site URL failed\n/);
     expect(run.lines).toContain('Outcome: deployed, but setting the site URL failed');
     expect(channel.siteUrl).toBe(OLD);
     // What is live works: a rollback may go back to it.

@@ -7,8 +7,14 @@ import { begin, found, type SmallRecord, sink } from './small-run.ts';
 const captured = captureReport();
 
 describe('the end', () => {
-  const endOf = (error: ActionError | undefined, network = false, begun?: { at: Date; elapsedMs: number }) => {
-    const run = begin({ begun });
+  const EFFECT = { effectOf: () => 'Nothing has changed.' };
+  const endOf = (
+    error: ActionError | undefined,
+    network = false,
+    begun?: { at: Date; elapsedMs: number },
+    report = {},
+  ) => {
+    const run = begin({ begun, report });
     let record: SmallRecord | undefined;
     run.attach(
       sink((occurrence) => {
@@ -47,6 +53,27 @@ describe('the end', () => {
     expect(captured.printed).toContain('::error title=Its title::It broke.%0AWhat to do: Mend it.\n');
     endOf(error, true);
     expect(captured.printed).toContain('What to do: Mend it.%0ACorrelation id: the-correlation-id\n');
+  });
+
+  test('of a refused request says first what changed and what to do, and then which request it was', () => {
+    const error = new ActionError('Looking up: GET /projects answered 401.', {
+      ...{ title: 'Refused (401)', fix: 'Mend it.', topic: '401-access-token-refused', isRequest: true },
+    });
+    const url = 'https://github.com/acme/action/blob/v1/docs/troubleshooting.md#401-access-token-refused';
+    expect(endOf(error, true, undefined, EFFECT)).toMatchObject({
+      failure: { isRequest: true, effect: 'Nothing has changed.', help: { words: 'More on 401', url } },
+    });
+    expect(captured.printed).toContain(
+      `::error title=Refused (401)::Nothing has changed.%0AWhat to do: Mend it.%0AMore on 401: ${url}%0ALooking up: GET /projects answered 401.%0ACorrelation id: the-correlation-id\n`,
+    );
+  });
+
+  test('of a cancelled run does not say what changed: its message does', () => {
+    const cancelled = new CancelledError('The job was cancelled.');
+    expect(endOf(cancelled, false, undefined, EFFECT)?.failure).toMatchObject({ effect: undefined });
+    const failed = new ActionError('It broke.');
+    expect(endOf(failed, false, undefined, EFFECT)?.failure).toMatchObject({ effect: 'Nothing has changed.' });
+    expect(captured.printed).toContain('::error title=It failed::Nothing has changed.%0AIt broke.\n');
   });
 
   test('gives the last resort where there is no better advice', () => {

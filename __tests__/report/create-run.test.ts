@@ -181,6 +181,28 @@ describe('a sink', () => {
     expect(captured.read('summary')).toBe('It came late.\n');
   });
 
+  test.each([
+    [undefined, 'https://one.example\n'],
+    ['full', 'https://one.example\n'],
+    ['short', 'short\nhttps://one.example\n'],
+  ] as const)('the summary is as %s asks for', async (summary, expected) => {
+    const run = begin({ ...(summary && { summary }) });
+    run.emit(found('https://one.example'));
+    run.end(undefined);
+    await run.finish();
+    expect(captured.read('summary')).toBe(expected);
+  });
+
+  test('no summary is written where none is wanted, and the run is reported all the same', async () => {
+    const run = begin({ summary: 'off' });
+    const seen: string[] = [];
+    run.attach(sink(({ type }) => void seen.push(type)));
+    run.end(undefined);
+    await run.finish();
+    expect(captured.read('summary')).toBe('');
+    expect(seen).toContain('reported');
+  });
+
   test('that cannot write its file says which', async () => {
     jest.replaceProperty(process, 'env', {
       ...process.env,

@@ -22,6 +22,12 @@ const FAILURE = {
   details: ['One.', 'Two.'],
   detailCount: 3,
   fix: 'Mend it.',
+  isRequest: true,
+  effect: 'Nothing has changed.',
+  help: {
+    words: 'More on 401',
+    url: 'https://github.com/acme/action/blob/v1/docs/troubleshooting.md#401-access-token-refused',
+  },
   inShort: 'it broke',
 };
 const RUN: Full<RunRecord> = {

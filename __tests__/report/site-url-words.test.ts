@@ -3,7 +3,7 @@ import { renderCheckRun } from '../../src/report/check-run-text.ts';
 import type { DeployRecord } from '../../src/report/deploy-record.ts';
 import { renderDeploySummary } from '../../src/report/deploy-summary.ts';
 import type { SiteUrlRecord } from '../../src/report/site-url-record.ts';
-import { siteUrlCell, siteUrlLine } from '../../src/report/site-url-words.ts';
+import { siteUrlLine, siteUrlWords } from '../../src/report/site-url-words.ts';
 import { DEPLOY } from './full-records.ts';
 
 const NEW = 'https://new.example';
@@ -27,20 +27,20 @@ test.each<[Omit<SiteUrlRecord, 'channelId'>, string]>([
 });
 
 test('the summary links the addresses, and what is no address stays text', () => {
-  expect(siteUrlCell({ channelId: 3, state: 'updated', ...FROM_OLD })).toBe(
-    '<a href="https://new.example/">https&#58;//new.example</a><br>channel 3, before: <a href="https://old.example/">https&#58;//old.example</a>',
+  expect(siteUrlWords({ channelId: 3, state: 'updated', ...FROM_OLD })).toBe(
+    '<a href="https://new.example/">https&#58;//new.example</a> (channel 3; before: <a href="https://old.example/">https&#58;//old.example</a>)',
   );
   const hostile = { url: NEW, before: 'javascript:alert(1) <img> @somebody' };
-  expect(siteUrlCell({ channelId: 3, state: 'updated', ...hostile })).not.toMatch(/<img>|href="javascript|@somebody/);
+  expect(siteUrlWords({ channelId: 3, state: 'updated', ...hostile })).not.toMatch(/<img>|href="javascript|@somebody/);
 });
 
 test('a deployment that is live, with a site URL that was not updated, is no tick and no success of a check', () => {
   const { failure, source: _source, restored: _restored, ...known } = DEPLOY as unknown as DeployRecord;
   const record: DeployRecord = { ...known, verification: { ...DEPLOY.verification, state: 'healthy' } };
-  expect(renderDeploySummary(record)).toMatch(/^## ✅ Deployed\n/);
+  expect(renderDeploySummary(record)).toMatch(/^## ✅ Deployed to review\n/);
   expect(renderCheckRun(record, undefined).conclusion).toBe('success');
   const failed: DeployRecord = { ...record, ...(failure !== undefined && { failure }) };
-  expect(renderDeploySummary(failed)).toMatch(/^## ⚠️ Deployed, but setting the site URL failed\n/);
+  expect(renderDeploySummary(failed)).toMatch(/^## ⚠️ Deployed to review, but setting the site URL failed\n/);
   expect(renderDeploySummary(failed)).toContain('Mend it.');
   expect(renderCheckRun(failed, undefined)).toMatchObject({
     conclusion: 'failure',

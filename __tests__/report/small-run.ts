@@ -1,3 +1,4 @@
+import type { SummaryInput } from '../../src/inputs/summary.ts';
 import { type ActionReport, createRun } from '../../src/report/create-run.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { logRunEvent } from '../../src/report/log-run.ts';
@@ -36,8 +37,11 @@ export const REPORT: ActionReport<SmallEvent, SmallRecord> = {
     if (occurrence.type === 'found') return { url: occurrence.event.url };
     return occurrence.type === 'ended' ? { outcome: occurrence.event.outcome } : undefined;
   },
-  summary: ({ urls, words, warnings }) => [...urls, ...words, ...warnings].join('\n'),
+  summary: ({ urls, words, warnings }, detail) =>
+    [...(detail === 'short' ? ['short'] : []), ...urls, ...words, ...warnings].join('\n'),
 };
+
+const HELP_PAGE = 'https://github.com/acme/action/blob/v1/docs/troubleshooting.md';
 
 export type Seen = Occurrence<SmallEvent, SmallRecord>;
 
@@ -46,17 +50,23 @@ export function begin({
   secrets = {},
   report = {},
   begun,
+  summary,
 }: {
   secrets?: { [value: string]: string | undefined };
   report?: object;
   /** By another process. */
   begun?: { at: Date; elapsedMs: number } | undefined;
+  summary?: SummaryInput;
 } = {}) {
   const redactor = createRedactor();
   for (const [value, key] of Object.entries(secrets)) redactor.add(value, key);
   return createRun(
     { ...REPORT, ...report },
-    { log: createJobLog(), redactor, correlationId: 'the-correlation-id', ...(begun && { begun }) },
+    {
+      ...{ log: createJobLog(), redactor, correlationId: 'the-correlation-id', helpPage: HELP_PAGE },
+      ...(begun && { begun }),
+      ...(summary && { summary }),
+    },
   );
 }
 

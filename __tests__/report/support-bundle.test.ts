@@ -32,14 +32,16 @@ test.each([
 
 describe('in the summary', () => {
   test.each([
-    [STORED, `<td>${LINK}</td>`],
-    [LEFT, `<td><code>${NAME}</code><br>this action’s post step stores it as an artifact of the run</td>`],
-    [KEPT, '<td><code>&#47;tmp/d.zip</code><br>on the runner</td>'],
-  ])('last of the facts: %o', (supportBundle, cell) => {
-    const rows = renderDeploySummary({ ...DEPLOY, supportBundle }).match(/<tr>.*<\/tr>/g) ?? [];
-    const facts = rows.slice(0, rows.findIndex((row) => row.includes('Support bundle')) + 1);
-    expect(facts.at(-1)).toBe(`<tr><th align="left">Support bundle</th>${cell}</tr>`);
-    expect(facts.at(-2)).toContain('Correlation id');
+    [STORED, LINK],
+    [LEFT, `<code>${NAME}</code><br>this action’s post step stores it as an artifact of the run`],
+    [KEPT, '<code>&#47;tmp/d.zip</code><br>on the runner'],
+  ])('last of the ids: %o', (supportBundle, value) => {
+    const [, ids = ''] = renderDeploySummary({ ...DEPLOY, supportBundle }).split(
+      '<summary>Ids for support and rollback</summary>',
+    );
+    const lines = ids.split('\n').filter((line) => line.startsWith('- '));
+    expect(lines.at(-1)).toBe(`- **Support bundle:** ${value}`);
+    expect(lines.at(-2)).toContain('Correlation id');
   });
 
   test('not at all where there is none', () => {

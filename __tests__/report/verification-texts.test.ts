@@ -87,7 +87,7 @@ const wordsOf = (markdown: string) =>
     .replace(/&nbsp;|\s+/g, ' ')
     .replace(/ (?=[.,;:])/g, '');
 
-const TABLE = 'Page Answer Before First byte /cart ❌ answers 500 640 ms, then 38 ms /old ❌ answers 500 failed, too';
+const TABLE = 'Page Answer First byte /cart ❌ answers 500 640 ms, then 38 ms /old ❌ answers 500 failed before, too';
 const FAILING_THERE = '❌ Does not work there: 2 of 3 pages fail';
 const FAILING = '❌ Does not work: 2 of 3 pages fail';
 const LIVE = 'This build is live, and does not work.';
@@ -103,7 +103,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
         '✅ Works: 2 pages, first byte after up to 640 ms, then 38 ms; its build answers',
       ],
       log: ['Verification: works: 2 pages, first byte after up to 640 ms, then 38 ms; its build answers'],
-      not: ['⚠️', 'live', 'Before'],
+      not: ['⚠️', 'live', 'before'],
     },
   ],
   [
@@ -150,7 +150,10 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   [
     'unhealthy',
     unhealthy(),
-    { says: ['💔 Deployed, but', URL, LIVE, FAILING, TABLE, 'What to do'], log: ['Verification: does not work'] },
+    {
+      says: ['💔 Deployed', ', but the storefront does not work', URL, LIVE, FAILING, TABLE, 'What to do'],
+      log: ['Verification: does not work'],
+    },
   ],
   [
     'the same failed before',
@@ -318,7 +321,8 @@ test('the build that answers is named where it is known, and the times of each p
   const known = record({ verification: HEALTHY });
   const bundle = { path: '/b.zip', sizeBytes: 1, sha256: '', files: [], unzippedBytes: 1, warnings: [], notes: [] };
   const named = { ...known, bundle: { ...bundle, buildId: 'the-build' } };
-  expect(wordsOf(renderDeploySummary(named))).toContain('; build the-build answers');
+  expect(wordsOf(renderDeploySummary(named))).toContain('; its build answers');
+  expect(wordsOf(renderDeploySummary(named))).toMatch(/Ids for support and rollback .*Build: the-build/);
   expect(lastLines(named).join()).toContain('; build the-build answers');
   expect(wordsOf(renderDeploySummary(known))).toContain('/cart ✅ answers 200 212 ms, then 38 ms');
   expect(wordsOf(renderDeployComment(commentOf(known)))).not.toContain('/cart');

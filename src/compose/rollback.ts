@@ -4,7 +4,7 @@ import { findBundle, rollback } from '../actions/rollback/rollback.ts';
 import { isProduction } from '../domain/github-deployment.ts';
 import { ActionError } from '../errors.ts';
 import { isEnterpriseServer } from '../github/artifact-environment.ts';
-import { readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
+import { deploymentsUrlOf, readWorkflowEvent, type WorkflowEvent } from '../github/event.ts';
 import type { StatusTarget } from '../github-status/target.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { readPurpose } from '../inputs/purpose.ts';
@@ -38,6 +38,8 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       for (const warning of warnings) run.warn(warning);
       const event = requireArtifacts(await readWorkflowEvent());
+      const { environment } = inputs;
+      run.emit({ type: 'target-found', environment, deploymentsUrl: deploymentsUrlOf(event, environment) });
       diagnostics.begin({ when: inputs.diagnostics, github: inputs.github, variables, event });
       const stated = readPurpose(source);
       requirePurpose(event, stated, ROLLING_BACK);
@@ -52,9 +54,7 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       const dependencies = await createFindDependencies(parts);
       const found = await findBundle(inputs, dependencies);
       const githubStatus = connectGitHubStatus({ context, event, run, ...statusOf(inputs, found.source) });
-      const verifying = createVerifying(parts, true, async (request) =>
-        findLastGoodOf(request, inputs.environment, parts),
-      );
+      const verifying = createVerifying(parts, true, async (request) => findLastGoodOf(request, environment, parts));
       clients.push(verifying.pages);
       await rollback(found, inputs, {
         ...dependencies,

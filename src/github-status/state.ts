@@ -15,10 +15,19 @@ const flag = z.catch(z._default(z.boolean(), false), false);
 
 const bundleSize = z.object({ sizeBytes: z.number(), files: z.number() });
 
+const failure = z.object({
+  title: z.string(),
+  message: z.string(),
+  fix: text,
+  isRequest: orUndefined(z.boolean()),
+  effect: text,
+  help: orUndefined(z.object({ words: z.string(), url: z.optional(z.string()) })),
+});
+
 const runEnd = z.object({
   outcome: z.enum(SHOWN_OUTCOMES),
   durationMs: z.number(),
-  failure: z.optional(z.object({ title: z.string(), message: z.string(), fix: text })),
+  failure: z.optional(failure),
   /** Deployments of the platform that the run created, the last one last. */
   deployments: z.readonly(
     z.array(
@@ -105,7 +114,8 @@ export function createRunEnd(end: RunEnd): RunEnd {
   if (failure === undefined) return { ...end, deployments };
   const [title = '', message = ''] = [failure.title, failure.message].map((text) => limitChars(text, MAX_TEXT_CHARS));
   const fix = failure.fix === undefined ? undefined : limitChars(failure.fix, MAX_TEXT_CHARS);
-  return { ...end, deployments, failure: { title, message, fix } };
+  const { isRequest, effect, help } = failure;
+  return { ...end, deployments, failure: { title, message, fix, isRequest, effect, help } };
 }
 
 /** As JSON; if that is too long, without what only people read. */
@@ -123,7 +133,8 @@ function createBareEnd({ failure, deployments, ...end }: RunEnd): RunEnd {
   const bare = { ...end, deployments: last === undefined ? [] : [last] };
   if (failure === undefined) return { ...bare, failure };
   const [title = '', message = ''] = [failure.title, failure.message].map((text) => limitChars(text, MAX_BARE_CHARS));
-  return { ...bare, failure: { title, message, fix: undefined } };
+  const { effect } = failure;
+  return { ...bare, failure: { title, message, fix: undefined, effect } };
 }
 
 /** Undefined if there is none, or none that is valid: then there is nothing to close. */

@@ -14,6 +14,7 @@ import {
 import { InputProblems } from './problems.ts';
 import { acceptParsed, type ReadContext, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
+import { checkSummary } from './summary.ts';
 
 /** The inputs of `batch-upload`, checked and typed. */
 export interface BatchInputs {
@@ -60,6 +61,7 @@ export function readBatchInputs(source: InputSource): BatchInputs {
   maskText(source, readText(source, API_TOKEN));
   const problems = new InputProblems();
   const context = { source, problems };
+  checkSummary(context);
   const dryRun = readValue(context, 'dry-run', parseBoolean, false);
   const files = readFilePatterns(context, 'files');
   const read = {

@@ -15,6 +15,7 @@ import { readPurpose, type StatedPurpose } from './purpose.ts';
 import { readText } from './readers.ts';
 import { readSiteUrl, type SiteUrlInputs } from './site-url.ts';
 import type { InputSource } from './source.ts';
+import { checkSummary } from './summary.ts';
 import { maskSecretValues } from './variables.ts';
 import { maskVerifyHeaders } from './verify-headers.ts';
 
@@ -80,6 +81,7 @@ export function readDeployRun(source: InputSource): DeployReading {
 
   const problems = new InputProblems();
   const context = { source, problems };
+  checkSummary(context);
   const preview = previewKindOf(source);
   const workingDirectory = readWorkingDirectory(context);
   const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };

@@ -13,6 +13,7 @@ import { type ProjectReference, readProject } from './project.ts';
 import { createProjectFile } from './project-file.ts';
 import { type ReadContext, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
+import { checkSummary } from './summary.ts';
 import { maskSecretValues } from './variables.ts';
 
 export const FAIL_ON = ['never', 'exception', 'error'] as const;
@@ -64,6 +65,7 @@ export function readLogsInputs(source: InputSource, nowMs: number): { inputs: Lo
   maskSecretValues(source);
   const problems = new InputProblems();
   const context = { source, problems };
+  checkSummary(context);
   const workingDirectory = readWorkingDirectory(context);
   const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };
   const shown = readShown(context);

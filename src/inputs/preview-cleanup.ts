@@ -9,6 +9,7 @@ import { InputProblems } from './problems.ts';
 import { createProjectFile } from './project-file.ts';
 import { type ReadContext, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
+import { checkSummary } from './summary.ts';
 
 /** Whose previews are deleted: that of one pull request, or those of all that have been closed. */
 export type CleanupTarget = { kind: 'one'; pullRequest: number } | { kind: 'sweep' };
@@ -42,6 +43,7 @@ export function readCleanupInputs(source: InputSource): { inputs: CleanupInputs;
 
   const problems = new InputProblems();
   const context = { source, problems };
+  checkSummary(context);
   const credentials = { ...context, projectFile: createProjectFile(source, source.workspace) };
   const inputs = problems.finish<CleanupInputs>({
     storeHash: readCredential(STORE_HASH, credentials),

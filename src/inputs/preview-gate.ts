@@ -5,6 +5,7 @@ import { choiceParser, type Parsed, parseBoolean } from './parsers.ts';
 import { InputProblems } from './problems.ts';
 import { readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
+import { checkSummary } from './summary.ts';
 
 /** The inputs of the preview gate, checked and typed. */
 export interface GateInputs {
@@ -28,6 +29,7 @@ export function readGateInputs(source: InputSource): GateInputs {
   maskGitHubToken(source);
   const problems = new InputProblems();
   const context = { source, problems };
+  checkSummary(context);
   return problems.finish<GateInputs>({
     policy: readValue(context, 'policy', choiceParser(GATE_POLICIES), DEFAULTS.policy),
     commandPhrase: readValue(context, 'command-phrase', parsePhrase, DEFAULTS.commandPhrase),

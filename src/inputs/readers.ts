@@ -9,7 +9,7 @@ export interface ReadContext {
 }
 
 /** The value of an input without the white space at its ends; '' means absent. */
-export function readText(source: InputSource, name: string): string {
+export function readText(source: Pick<InputSource, 'input'>, name: string): string {
   return source.input(name).trim();
 }
 

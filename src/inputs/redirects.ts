@@ -9,6 +9,7 @@ import { createProjectFile } from './project-file.ts';
 import { readPurpose, type StatedPurpose } from './purpose.ts';
 import { type ReadContext, readText, readValue } from './readers.ts';
 import type { InputSource } from './source.ts';
+import { checkSummary } from './summary.ts';
 
 export type RedirectsCommand = RedirectsTask['command'];
 
@@ -77,6 +78,7 @@ export function readRedirectsInputs(source: InputSource): { inputs: RedirectsInp
   maskRedirectsSecrets(source);
   const problems = new InputProblems();
   const context = { source, problems };
+  checkSummary(context);
   const workingDirectory = readWorkingDirectory(context);
   const credentials = { ...context, projectFile: createProjectFile(source, workingDirectory) };
   const command = readCommand(context);
@@ -104,6 +106,7 @@ export function readLocalRedirectsInputs(source: InputSource): LocalRedirectsInp
   maskRedirectsSecrets(source);
   const problems = new InputProblems();
   const context = { source, problems };
+  checkSummary(context);
   const workingDirectory = readWorkingDirectory(context);
   const command = readCommand(context);
   const siteId = readValue(context, 'site-id', parseId, null);

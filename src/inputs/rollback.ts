@@ -10,6 +10,7 @@ import { InputProblems } from './problems.ts';
 import { createProjectFile } from './project-file.ts';
 import { acceptParsed, type ReadContext, readText } from './readers.ts';
 import type { InputSource } from './source.ts';
+import { checkSummary } from './summary.ts';
 
 /** Where the bundle comes from: what was live before, or what an input names. */
 export type BundleOrigin =
@@ -52,6 +53,7 @@ export function readRollbackInputs(source: InputSource): { inputs: RollbackInput
   maskSecrets(source);
   const problems = new InputProblems();
   const context = { source, problems };
+  checkSummary(context);
   const credentials = { ...context, projectFile: createProjectFile(source, source.workspace) };
   const { inputs: github } = readGitHubInputs(context);
   const inputs = problems.finish<RollbackInputs>({

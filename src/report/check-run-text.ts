@@ -3,7 +3,7 @@ import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
 import { formatDuration, limitChars } from './format.ts';
 import { link, prose } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
-import { addressLinks, deployedHeading, failureSection, NO_ADDRESS } from './sections.ts';
+import { addressLinks, deployedHeading, failureSection, NO_ADDRESS, requestFold } from './sections.ts';
 import { rehearsalWords, verificationWords } from './verification-words.ts';
 
 /** The conclusions, of those that GitHub has, that a run may end with. */
@@ -41,6 +41,7 @@ const MAX_MESSAGE_CHARS = 1000;
 /** The text of a check run about a run that has ended. The record's texts have passed the redactor. Pure. */
 export function renderCheckRun(record: DeployRecord, runUrl: string | undefined): CheckRunText {
   const { outcome, failure, skipped, verification, rehearsal, bundle } = record;
+  const shown = limitFailure(failure);
   const sections = [
     outcome === 'deployed' || outcome === 'unhealthy' || outcome === 'rolled-back' ? addresses(record) : undefined,
     // A failure says what was found, and of which build.
@@ -49,8 +50,9 @@ export function renderCheckRun(record: DeployRecord, runUrl: string | undefined)
       : prose(limit(verificationWords(verification, bundle?.buildId))),
     rehearsal === undefined ? undefined : prose(limit(`Rehearsal ${rehearsalWords(rehearsal)}`)),
     skipped === undefined ? undefined : prose(skipped.message),
-    failureSection(limitFailure(failure)),
+    failureSection(shown),
     runUrl === undefined ? undefined : link('Log of the run', runUrl),
+    requestFold(shown),
   ];
   const title = titleOf(record).replace(/\s+/g, ' ').slice(0, MAX_TITLE_CHARS).toWellFormed();
   // GitHub refuses an empty summary.

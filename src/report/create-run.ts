@@ -1,6 +1,8 @@
 import { CONTROL_CHARACTERS } from '../domain/hidden-characters.ts';
 import { ActionError, CancelledError, FileError, InputError } from '../errors.ts';
+import type { SummaryInput } from '../inputs/summary.ts';
 import { type EventRules, type FieldRules, redactFields } from './field-rules.ts';
+import { helpOn } from './help.ts';
 import type { JobLog } from './job-log.ts';
 import { createOutputSink, type Outputs } from './outputs.ts';
 import type { SummaryDetail } from './page.ts';
@@ -32,6 +34,8 @@ export interface ActionReport<E extends { type: string }, R extends RunRecord> {
   failureTitle: string;
   /** @param error undefined for a success */
   outcomeOf(record: Readonly<R>, error: ActionError | undefined): OutcomeOf<E>;
+  /** Whether the run has changed anything, in a sentence for its failure; see `FailureRecord`. */
+  effectOf?(record: Readonly<R>, outcome: OutcomeOf<E>): string | undefined;
   /** Prints what the job log shows of an event; `logRunEvent` knows the common ones. */
   log(occurrence: Occurrence<E, R>, log: JobLog): void;
   /** The outputs that an event changes. Called once for each event, in their order. */
@@ -66,8 +70,12 @@ export interface RunOptions {
   log: JobLog;
   redactor: Redactor;
   correlationId: string;
+  /** Address of the troubleshooting page; undefined where it is not known. */
+  helpPage?: string | undefined;
   /** When another process began this run, and how long it has been running since. */
   begun?: { at: Date; elapsedMs: number };
+  /** `full` unless it is given. */
+  summary?: SummaryInput;
 }
 
 export function createRun<E extends { type: string }, R extends RunRecord & { outcome: unknown }>(
@@ -85,7 +93,7 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
     const { outputs, fields } = report;
     run.attach(createOutputSink({ outputs, fields, log, redactor: options.redactor, run }));
   }
-  if (report.summary !== undefined) run.attach(createSummarySink(report.summary));
+  if (report.summary !== undefined) run.attach(createSummarySink(report.summary, options.summary ?? 'full'));
   run.emit({ type: 'began' } as unknown as E);
   return run;
 }
@@ -97,6 +105,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   readonly #report: ActionReport<E, R>;
   readonly #record: R;
   readonly #startMs: number;
+  readonly #helpPage: string | undefined;
   readonly #views: { public: View<E, R>; log: View<E, R> };
   readonly #sinks: Sink<E, R>[] = [];
   readonly #failed = new Set<Sink<E, R>>();
@@ -107,8 +116,9 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   /** Those that wait in the queue included. */
   #warningCount = 0;
 
-  constructor(report: ActionReport<E, R>, { redactor, correlationId, begun }: RunOptions) {
+  constructor(report: ActionReport<E, R>, { redactor, correlationId, helpPage, begun }: RunOptions) {
     this.#report = report;
+    this.#helpPage = helpPage;
     this.#startMs = performance.now() - Math.max(0, begun?.elapsedMs ?? 0);
     const common: RunRecord = {
       startedAt: begun?.at ?? new Date(),
@@ -201,9 +211,13 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   #endOf(error: ActionError | undefined, describe = (one: ActionError, _record: Readonly<R>) => one): End {
     const failure = error === undefined ? undefined : describe(error, this.#record);
     if (failure instanceof InputError) for (const warning of failure.warnings) this.warn(warning);
-    const outcome = this.#report.outcomeOf(this.#record, failure) as string;
-    const known = failure === undefined ? {} : { failure: failureOf(failure, this.#report.failureTitle) };
-    return { outcome, durationMs: this.#elapsedMs(), ...known };
+    const outcome = this.#report.outcomeOf(this.#record, failure);
+    const end = { outcome: outcome as string, durationMs: this.#elapsedMs() };
+    if (failure === undefined) return end;
+    // A cancelled run's message says what it has changed.
+    const effect = failure instanceof CancelledError ? undefined : this.#report.effectOf?.(this.#record, outcome);
+    const help = failure.topic === undefined ? undefined : helpOn(failure.topic, this.#helpPage);
+    return { ...end, failure: { ...failureOf(failure, this.#report.failureTitle), effect, help } };
   }
 
   readonly finish = async (): Promise<void> => {
@@ -297,6 +311,7 @@ function failureOf(error: ActionError, otherwise: string): EndFailure {
   const { title = otherwise, message, details, detailCount, lastResort, fix = lastResort } = error;
   return {
     ...{ title, message, details, detailCount, fix },
+    ...(error.isRequest && { isRequest: true }),
     ...(error instanceof CancelledError && error.inShort !== undefined && { inShort: error.inShort }),
     ...(error instanceof FileError && {
       file: { path: error.path, headline: error.headline, problems: error.problems },

@@ -15,6 +15,7 @@ import {
   HEADINGS,
   lastSuccessLine,
   NO_ADDRESS,
+  requestFold,
 } from './sections.ts';
 import { supportBundleCell } from './support-bundle.ts';
 import {
@@ -43,15 +44,17 @@ export function renderDeployComment(record: CommentRecord): string {
 
 function renderWithin(limits: Limits, record: CommentRecord): string {
   const view = viewOf(record);
+  const failure = limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits);
   const sections = [
     heading(record),
     lead(record),
     view && verificationSection(view, limits),
-    failureSection(limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits)),
+    failureSection(failure),
     // One that was rolled back names the build that is live again.
     record.state === 'deployed' || record.live === 'restored' ? undefined : lastSuccessLine(record.lastSuccess),
     factsTable(record),
     footer(record),
+    requestFold(failure),
     supportIds(record, limits),
   ];
   // GitHub refuses half a character, which a file's name may contain.
@@ -77,7 +80,7 @@ function heading({ state, environment, failure, verification }: CommentRecord): 
 }
 
 /** What a reader must know first. Only a deployment that is or was live has an address: otherwise it shows something else. */
-function lead({ state, urls, preview, live }: CommentRecord): string | undefined {
+function lead({ state, urls, preview, live, failure }: CommentRecord): string | undefined {
   switch (state) {
     case 'deploying':
       return 'No verdict yet: this comment is updated when the run ends.';
@@ -95,7 +98,8 @@ function lead({ state, urls, preview, live }: CommentRecord): string | undefined
     case 'dry-run':
       return 'The bundle was packaged and checked; the token and the project were not.';
     case 'unknown':
-      return '**The storefront may or may not have changed.**';
+      // A failure that knows it says so itself.
+      return failure?.effect === undefined ? '**The storefront may or may not have changed.**' : undefined;
     default:
       return undefined;
   }

@@ -6,7 +6,7 @@ import type { EnvironmentVariable } from '../domain/variables.ts';
 import type { ActionError } from '../errors.ts';
 import type { EventRules, FieldRules } from './field-rules.ts';
 import { type End, foldRunEvent, RUN_EVENT_FIELDS, type RunEvent } from './run-events.ts';
-import { type CommitRecord, RUN_FIELDS, type RunRecord } from './run-record.ts';
+import { type CommitRecord, type FailureRecord, RUN_FIELDS, type RunRecord } from './run-record.ts';
 import { SITE_URL_FIELDS, type SiteUrlEvent, type WithSiteUrl } from './site-url-record.ts';
 import {
   foldDeployed,
@@ -101,7 +101,7 @@ export interface DeploymentRecord {
 export interface ReplayedEnd {
   outcome: DeployOutcome;
   durationMs: number;
-  failure?: { title: string; message: string; fix?: string | undefined } | undefined;
+  failure?: (Omit<FailureRecord, 'details' | 'fix'> & { fix?: string | undefined }) | undefined;
   deployments: readonly DeploymentRecord[];
   /** Undefined if the platform was never called. */
   correlationId?: string | undefined;

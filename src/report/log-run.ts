@@ -52,12 +52,20 @@ function phaseLine({ title, startMs, endMs, state, result, hasWarnings }: PhaseR
   return `${mark} ${title}: ${result ?? state} (${formatDuration(endMs - startMs)})`;
 }
 
+/** A longer one is for the part of an annotation that may be cut. */
+const MAX_REQUEST_CHARS = 1500;
+
 /** @param message what the annotation says, if the log has shown a part of the failure's own message already */
 export function logFailure(failure: EndFailure, record: RunRecord, log: JobLog, message = failure.message): void {
-  const { title, fix } = failure;
+  const { title, fix, effect, help, isRequest } = failure;
   const ending = fix === undefined ? [] : [`What to do: ${fix}`];
+  if (help !== undefined) ending.push(`${help.words}${help.url === undefined ? '' : `: ${help.url}`}`);
+  // What only describes a request comes after what to do.
+  const isLast = isRequest === true && ending.length > 0 && message.length <= MAX_REQUEST_CHARS;
+  const first = [effect, isLast ? undefined : message].filter((part) => part !== undefined);
+  if (isLast) ending.push(message);
   if (record.networkUsed) ending.push(`Correlation id: ${record.correlationId}`);
   const supportBundle = supportBundleLine(record);
   if (supportBundle !== undefined) ending.push(supportBundle);
-  log.error(message, title, ending.join('\n'));
+  log.error(first.join('\n'), title, ending.join('\n'));
 }

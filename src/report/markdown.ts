@@ -26,7 +26,42 @@ export function prose(value: string): string {
 
 /** Text in a code span, on one line. HTML, since a backtick in the text would end Markdown's own. */
 export function code(value: string): string {
-  return `<code>${escapePunctuation(value.replace(/\s+/g, ' ')).replace(CONTROL_CHARACTERS, '\uFFFD')}</code>`;
+  return `<code>${codeText(value)}</code>`;
+}
+
+function codeText(value: string): string {
+  return escapePunctuation(value.replace(/\s+/g, ' ')).replace(CONTROL_CHARACTERS, '\uFFFD');
+}
+
+/** Longer words are pieces with places to break. */
+const MAX_WORD_CHARS = 20;
+const PIECE_CHARS = 12;
+
+/** Text for a cell that has to fit a phone: a table is as wide as its longest words. */
+export function breakable(value: string): string {
+  return withBreaks(value, text);
+}
+
+/** The same as code. */
+export function breakableCode(value: string): string {
+  return `<code>${withBreaks(value, codeText)}</code>`;
+}
+
+function withBreaks(value: string, render: (piece: string) => string): string {
+  const words = value.split(/(\s+)/).map((word) => (word.length <= MAX_WORD_CHARS ? [word] : piecesOf(word)));
+  const pieces: string[] = [];
+  for (const [first = '', ...others] of words) pieces.push(`${pieces.pop() ?? ''}${first}`, ...others);
+  return pieces.map(render).join('<wbr>');
+}
+
+/** None splits a character that takes two UTF-16 units. */
+function piecesOf(word: string): string[] {
+  const characters = [...word];
+  const pieces: string[] = [];
+  for (let start = 0; start < characters.length; start += PIECE_CHARS) {
+    pieces.push(characters.slice(start, start + PIECE_CHARS).join(''));
+  }
+  return pieces;
 }
 
 /**

@@ -1,10 +1,12 @@
+import type { SummaryInput } from '../inputs/summary.ts';
+
 /**
  * The pattern of every step summary: what a reader must know stands open, at the top and on one screen; what only some
  * look for is folded below it. Pure; all parts are GitHub-flavoured Markdown already.
  */
 
-/** How much of a page is shown: input `summary`. `off` is no page at all. */
-export type SummaryDetail = 'full' | 'short';
+/** How much of a page is shown. */
+export type SummaryDetail = Exclude<SummaryInput, 'off'>;
 
 /** Parts that are undefined are left out. */
 export interface Page {
@@ -25,6 +27,18 @@ export function renderPage({ heading, lead, more }: Page, detail: SummaryDetail 
 export function factsLine(facts: readonly (string | undefined)[]): string | undefined {
   const known = facts.filter((fact) => fact !== undefined && fact !== '');
   return known.length === 0 ? undefined : known.join(' · ');
+}
+
+/**
+ * `- **Deployment:** 402e092e-…`, a line each; values that are undefined are left out. A long id wraps on a phone, which it
+ * would not do in a table.
+ * @param rows values are Markdown already
+ */
+export function namedList(rows: readonly (readonly [string, string | undefined])[]): string {
+  return rows
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `- **${name}:** ${value}`)
+    .join('\n');
 }
 
 /** What opens on a click. @param title Markdown in one line, short enough for a phone */

@@ -15,7 +15,7 @@ import {
   stayingSentences,
   unchangedSentences,
 } from './redirects-words.ts';
-import { failureSection, formatUtc } from './sections.ts';
+import { failureSection, formatUtc, requestFold } from './sections.ts';
 
 /**
  * GitHub rejects a comment of more than 65,536 characters (API document, section 4); the rest is for the hidden lines.
@@ -38,13 +38,15 @@ export interface RedirectsCommentOptions {
  * most 60,000 characters. For a run that has ended. Pure.
  */
 export function renderRedirectsComment(record: RedirectsRecord, options: RedirectsCommentOptions): string {
+  const failure = limitFailure(record.failure, FAILURE);
   const sections = [
     `### ${headingOf(record)}`,
     leadOf(record),
-    failureSection(limitFailure(record.failure, FAILURE)),
+    failureSection(failure),
     warnings(record),
     renderPlanTables(record, MAX_TABLE_BYTES),
     footer(record, options),
+    requestFold(failure),
   ];
   const comment = `${sections.filter((section) => section !== undefined && section !== '').join('\n\n')}\n`;
   // A path may contain half a character, which GitHub does not accept.

@@ -1,4 +1,5 @@
 import type { FieldRules } from './field-rules.ts';
+import type { Help } from './help.ts';
 
 /** What is known of every run, whatever it does. */
 export interface RunRecord {
@@ -45,6 +46,12 @@ export interface FailureRecord {
   /** How many there are, where `details` lists fewer and says so in its last line. */
   detailCount?: number;
   fix: string | undefined;
+  /** `message` only describes a request: what a reader must know of it is in `title` and `fix`. */
+  isRequest?: boolean | undefined;
+  /** Whether the run has changed anything, in a sentence; undefined where that is not known, or the message says it. */
+  effect?: string | undefined;
+  /** Where the documentation says more. */
+  help?: Help | undefined;
   /** The message in a few words, where a cancelled run knows its state. */
   inShort?: string;
 }
@@ -79,5 +86,6 @@ export const RUN_FIELDS: FieldRules<RunRecord> = {
   apiHost: 'public',
   phases: { state: 'own' },
   skipped: { reason: 'public' },
+  failure: { help: { words: 'public', url: 'public' } },
   supportBundle: SUPPORT_BUNDLE_FIELDS,
 };

@@ -1,10 +1,10 @@
 import { count, formatDuration } from './format.ts';
 import { renderGantt } from './gantt.ts';
 import { limitLabel } from './limits.ts';
-import { code, prose, table, text } from './markdown.ts';
+import { breakable, code, prose, table, text } from './markdown.ts';
 import { fold } from './page.ts';
 import type { PhaseRecord, RunRecord } from './run-record.ts';
-import { shorten } from './sections.ts';
+import { requestFold, requestOf, shorten } from './sections.ts';
 
 /** Parts that the step summary of every action has. */
 
@@ -20,21 +20,39 @@ export function apiHostCell({ apiHost }: RunRecord): string | undefined {
   return apiHost === undefined ? undefined : code(apiHost);
 }
 
+/** The same in the line of facts. */
+export function apiHostFact(record: RunRecord): string | undefined {
+  const host = apiHostCell(record);
+  return host === undefined ? undefined : `API host ${host}`;
+}
+
 /** A chart of a few seconds says nothing that the table does not. */
 const CHART_FROM_MS = 10_000;
 
-/** The phases, and a chart of a run of ten seconds or more; open after a failure that took so long. */
+/**
+ * The request that failed, if one did; the phases, and a chart of a run of ten seconds or more. Open after a failure that
+ * took so long.
+ */
 export function phasesFold(record: RunRecord, maxChars?: number): string | undefined {
   const { phases, failure } = record;
+  const request = requestOf(failure);
   const slowest = phases.toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))[0];
-  if (slowest === undefined) return undefined;
+  if (slowest === undefined) return requestFold(failure);
   const isLong = Math.max(...phases.map(({ endMs }) => endMs)) >= CHART_FROM_MS;
   const title = limitLabel(slowest.title, maxChars);
+  const body = phasesBody(record, { isLong, maxChars });
   return fold(
-    `Phases (slowest: ${text(title)}, ${formatDuration(slowest.endMs - slowest.startMs)})`,
-    phasesBody(record, { isLong, maxChars }),
+    request === undefined
+      ? `Phases (slowest: ${text(title)}, ${shortDuration(slowest.endMs - slowest.startMs)})`
+      : 'The request, and all phases',
+    request === undefined ? body : `${request}\n\n${body}`,
     { isOpen: failure !== undefined && isLong },
   );
+}
+
+/** One line of a phone has room for `72 s`, and not for `1 min 12 s`. */
+function shortDuration(ms: number): string {
+  return ms < 10_000 || ms >= 1_000_000 ? formatDuration(ms) : `${Math.round(ms / 1000)} s`;
 }
 
 /** @param maxChars of each title and result; one line of them is shown then */
@@ -55,10 +73,13 @@ function phasesBody({ phases }: RunRecord, { isLong, maxChars }: { isLong: boole
   return sections.join('\n\n');
 }
 
+/** With all of it, the table would not fit a phone; the ids have it. */
+const UUID = /\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
+
 function phaseRow(phase: PhaseRecord): string[] {
   return [
     `${phase.state === 'done' && phase.hasWarnings ? '⚠️' : MARKS[phase.state]} ${text(phase.title)}`,
-    text(phase.result ?? phase.state),
+    breakable((phase.result ?? phase.state).replace(UUID, '$1…')),
     formatDuration(phase.endMs - phase.startMs),
   ];
 }

@@ -2,8 +2,10 @@
 import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { VerificationRecord } from '../domain/verification/checks.ts';
 import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
+import type { Help } from './help.ts';
 import { limitedLink, limitLabel } from './limits.ts';
 import { code, link, prose, text } from './markdown.ts';
+import { fold } from './page.ts';
 import type { CommitRecord, FailureRecord } from './run-record.ts';
 
 const MAX_ADDRESSES = 5;
@@ -56,22 +58,43 @@ export function addressLinks(
   return { links: urls.slice(0, MAX_ADDRESSES).map(toLink), more: rest > 0 ? [`and ${rest} more`] : [] };
 }
 
-/** What happened and what to do, as a quote. */
+/** Whether something has changed, what is wrong, and what to do. What only describes a request is in `requestFold`. */
 export function failureSection(failure: FailureRecord | undefined): string | undefined {
   if (failure === undefined) return undefined;
-  const { details, detailCount, message, fix } = failure;
-  if (details.length <= 1 && message === '' && fix === undefined) return undefined;
-  const what =
-    details.length > 1
-      ? details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`)
-      : message === ''
-        ? []
-        : [prose(shorten(message))];
+  const { effect, fix, help } = failure;
+  const more = help === undefined ? '' : helpLink(help);
+  const advice = fix === undefined ? more : `**What to do:** ${prose(shorten(fix))}${more === '' ? '' : ` ${more}`}`;
+  const parts = [effect === undefined ? '' : text(effect), isFolded(failure) ? '' : whatIsWrong(failure), advice];
+  const shown = parts.filter((part) => part !== '');
+  return shown.length === 0 ? undefined : shown.join('\n\n');
+}
+
+function whatIsWrong({ details, detailCount, message }: FailureRecord): string {
+  if (details.length <= 1) return message === '' ? '' : prose(shorten(message));
+  const shown = details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`);
   if (details.length > MAX_DETAILS)
-    what.push(`- and ${(detailCount ?? details.length) - MAX_DETAILS} more: see the job log`);
-  const quote =
-    fix === undefined ? what : [...what, ...(what.length === 0 ? [] : ['']), `**What to do:** ${prose(shorten(fix))}`];
-  return quote.map((line) => `> ${line}`.trimEnd()).join('\n');
+    shown.push(`- and ${(detailCount ?? details.length) - MAX_DETAILS} more: see the job log`);
+  return shown.join('\n');
+}
+
+function helpLink({ words, url }: Help): string {
+  return url === undefined ? text(`${words}.`) : link(words, url);
+}
+
+/** The request that failed, for where the phases are not shown; undefined where the failure says all there is. */
+export function requestFold(failure: FailureRecord | undefined): string | undefined {
+  const request = requestOf(failure);
+  return request === undefined ? undefined : fold('The request', request);
+}
+
+/** The same as a paragraph. */
+export function requestOf(failure: FailureRecord | undefined): string | undefined {
+  return failure !== undefined && isFolded(failure) ? prose(shorten(failure.message)) : undefined;
+}
+
+/** Without advice the message is all that a reader gets. */
+function isFolded({ isRequest, message, fix }: FailureRecord): boolean {
+  return isRequest === true && message !== '' && fix !== undefined;
 }
 
 export function shorten(message: string): string {

@@ -12,17 +12,18 @@ interface Words {
 
 /** `https://www.example.com (channel 1; before: https://old.example.com)` */
 export function siteUrlLine(record: SiteUrlRecord): string {
-  const { shown, note } = wordsOf(record, (url) => url);
-  return shown === undefined
-    ? `channel ${record.channelId}: ${note}`
-    : `${shown} (channel ${record.channelId}; ${note})`;
+  return lineOf(record, (url) => url);
 }
 
-/** The same in a cell of the summary: HTML. */
-export function siteUrlCell(record: SiteUrlRecord): string {
-  const { shown, note } = wordsOf(record, (url) => link(url, url));
+/** The same in the summary: HTML. */
+export function siteUrlWords(record: SiteUrlRecord): string {
+  return lineOf(record, (url) => link(url, url));
+}
+
+function lineOf(record: SiteUrlRecord, show: (url: string) => string): string {
+  const { shown, note } = wordsOf(record, show);
   const channel = `channel ${record.channelId}`;
-  return shown === undefined ? `${channel}: ${note}` : `${shown}<br>${channel}, ${note}`;
+  return shown === undefined ? `${channel}: ${note}` : `${shown} (${channel}; ${note})`;
 }
 
 function wordsOf({ state, url, before }: SiteUrlRecord, show: (url: string) => string): Words {

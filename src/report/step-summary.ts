@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import type { SummaryInput } from '../inputs/summary.ts';
 import { limitBytes } from './markdown.ts';
 import type { SummaryDetail } from './page.ts';
 import type { Sink } from './run-events.ts';
@@ -15,13 +16,14 @@ async function writeSummary(markdown: string, path = process.env['GITHUB_STEP_SU
   await appendFile(path, `${limitBytes(markdown, MAX_SUMMARY_BYTES)}\n`);
 }
 
-/** Writes the summary at the end of the run. */
+/** Writes the summary at the end of the run, unless none is wanted. */
 export function createSummarySink<E extends { type: string }, R>(
   render: (record: R, detail: SummaryDetail) => string,
+  wanted: SummaryInput,
 ): Sink<E, R> {
   return {
     failing: 'The step summary could not be written',
     receive: (occurrence) =>
-      occurrence.type === 'finished' ? writeSummary(render(occurrence.record, 'full')) : undefined,
+      occurrence.type === 'finished' && wanted !== 'off' ? writeSummary(render(occurrence.record, wanted)) : undefined,
   };
 }

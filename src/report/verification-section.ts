@@ -9,9 +9,10 @@ import {
 import { loggedDetail } from '../domain/worker-logs/worker-logs-record.ts';
 import type { DeployOutcome } from './deploy-record.ts';
 import { limitLabel, limitUrl } from './limits.ts';
-import { code, link, prose, table, text } from './markdown.ts';
+import { breakable, breakableCode, link, prose, table, text } from './markdown.ts';
+import { fold } from './page.ts';
 import type { FailureRecord } from './run-record.ts';
-import { collapsed, shortSha } from './sections.ts';
+import { shortSha } from './sections.ts';
 import type { RestoredRecord, Verified } from './verification-record.ts';
 import { hasPassed, pageTimes, rehearsalWords, verificationWords } from './verification-words.ts';
 import { workerLogsSection } from './worker-logs-section.ts';
@@ -29,6 +30,8 @@ export interface VerificationLimits {
   pages: number;
   /** Of each problem and advice. */
   textChars: number;
+  /** The pages of a storefront that works unfold below its line; otherwise they are not shown. */
+  foldsHealthy?: boolean;
 }
 
 const MARKS: Readonly<Record<VerificationRecord['state'], string>> = {
@@ -54,7 +57,9 @@ export function verificationSection(view: VerificationView, limits: Verification
   }
   if (restored !== undefined && live !== 'unknown') parts.push(...restoredParts(restored, limits));
   if (verification !== undefined)
-    parts.push(...verdict(verification, { buildId, limits, isPast: live === 'restored' }));
+    parts.push(
+      ...verdict(verification, { buildId, limits, isPast: live === 'restored', isFolded: limits.foldsHealthy }),
+    );
   const shown = parts.filter((part) => part !== undefined);
   return shown.length === 0 ? undefined : shown.join('\n\n');
 }
@@ -97,6 +102,8 @@ interface Rendering {
   isPast?: boolean;
   /** In the rehearsal's project. */
   isElsewhere?: boolean;
+  /** Its pages unfold if they all work. */
+  isFolded?: boolean | undefined;
 }
 
 /** A line; where not all is well, a table and what helps. */
@@ -104,8 +111,13 @@ function verdict(verification: VerificationRecord, rendering: Rendering): string
   const { state, pages, reason } = verification;
   const { buildId, limits } = rendering;
   const hasTable = pages.length > 0 && (state === 'unhealthy' || state === 'inconclusive');
-  const words = hasTable ? tableTitle(verification, rendering) : verificationWords(verification, buildId);
-  const line = `${MARKS[state]} ${prose(limitLabel(words, limits.textChars))}`;
+  const isFolded = rendering.isFolded === true && state === 'healthy';
+  const words = hasTable
+    ? tableTitle(verification, rendering)
+    : // With the pages folded, all ids are.
+      verificationWords(verification, isFolded ? undefined : buildId);
+  const stop = state === 'skipped' && reason !== undefined ? '.' : '';
+  const line = `${MARKS[state]} ${prose(limitLabel(words, limits.textChars))}${stop}`;
   const logged =
     verification.workerLogs &&
     workerLogsSection(verification.workerLogs, state === 'unhealthy', {
@@ -113,6 +125,7 @@ function verdict(verification: VerificationRecord, rendering: Rendering): string
       textChars: limits.textChars,
     });
   const logs = logged === undefined ? [] : [logged];
+  if (isFolded) return [fold(line, pagesTable(pages, limits)), ...logs];
   if (!hasTable) return [line, ...logs];
   const advice = [...new Set(pages.map((page) => page.advice).filter((one) => one !== undefined))];
   const says = reason === undefined ? advice : [reason, ...advice];
@@ -130,26 +143,22 @@ function tableTitle(verification: VerificationRecord, { isPast, isElsewhere }: R
   return `${isPast === true ? 'What this run deployed did not work' : `Does not work${there}`}: ${countBroken(verification)}`;
 }
 
-/** The pages of a storefront that works, for whoever wants the times of each; undefined for a single one. */
-export function healthyPages({ verification }: Verified, limits: VerificationLimits): string | undefined {
-  if (verification?.state !== 'healthy' || verification.pages.length < 2) return undefined;
-  return collapsed(`${verification.pages.length} pages`, pagesTable(verification.pages, limits));
-}
-
 /** What is wrong comes first. */
 function pagesTable(pages: readonly PageResult[], { pages: maxPages, textChars }: VerificationLimits): string {
   const shown = pages.toSorted((one, other) => ORDER[one.state] - ORDER[other.state]).slice(0, maxPages);
-  const hasBefore = shown.some(({ hasFailedBefore }) => hasFailedBefore === true);
   const rows = shown.map((page) => [
-    code(limitLabel(page.path)),
-    `${MARKS[page.state]} ${text(limitLabel(page.problem ?? `answers ${page.status ?? 'as it should'}`, textChars))}`,
-    ...(hasBefore ? [page.hasFailedBefore === true ? 'failed, too' : ''] : []),
+    breakableCode(limitLabel(page.path)),
+    answerCell(page, textChars),
     // A unit stays with its number.
     text(pageTimes(page)).replaceAll(' ms', '&nbsp;ms'),
   ]);
-  const header = ['Page', 'Answer', ...(hasBefore ? ['Before'] : []), 'First byte'];
   const rest = pages.length - shown.length;
-  return `${table(header, rows)}${rest === 0 ? '' : `\n\nand ${rest} more`}`;
+  return `${table(['Page', 'Answer', 'First byte'], rows)}${rest === 0 ? '' : `\n\nand ${rest} more`}`;
+}
+
+function answerCell({ state, problem, status, hasFailedBefore }: PageResult, textChars: number): string {
+  const words = breakable(limitLabel(problem ?? `answers ${status ?? 'as it should'}`, textChars));
+  return `${MARKS[state]} ${words}${hasFailedBefore === true ? '<br>failed before, too' : ''}`;
 }
 
 /** The failure without what the section says: of what is broken, what is left to say is why it was not rolled back. */

@@ -3,7 +3,7 @@ import type { WorkerLogsRecord } from '../domain/worker-logs/worker-logs-record.
 import { problemsWords } from '../domain/worker-logs/worker-logs-record.ts';
 import { count } from './format.ts';
 import { limitLabel } from './limits.ts';
-import { code, prose, table, text } from './markdown.ts';
+import { breakable, breakableCode, prose, table, text } from './markdown.ts';
 
 /** What a summary and a comment show of a worker's logs, as Markdown: nothing, a line, or a small table. */
 
@@ -35,9 +35,9 @@ function othersWords(othersCount: number): string {
 function problemsTable({ problems, moreProblems }: WorkerLogsRecord, limits: Limits): string {
   const shown = problems.slice(0, limits.problems);
   const rows = shown.map((problem) => [
-    text(limitLabel(problemText(problem), limits.textChars)),
+    breakable(limitLabel(problemText(problem), limits.textChars)),
     String(problem.count),
-    problem.paths.map((path) => code(limitLabel(path))).join('<br>'),
+    problem.paths.map((path) => breakableCode(limitLabel(path))).join('<br>'),
   ]);
   const rest = problems.length - shown.length + moreProblems;
   return `${table(['Worker log', 'Times', 'Page'], rows, [1])}${rest === 0 ? '' : `\n\nand ${rest} more`}`;
