@@ -63,7 +63,7 @@ test('during the deletion, which is not carried out yet: it may be, and the next
   expect(failureOf(run).message).toContain(`The request to delete "${NAME}" was under way: it may have been deleted.`);
   expect(failureOf(run).message).toContain('Run this action again with `pull-request: 7`');
   expect(failureOf(run).message).not.toContain('Nothing was deleted');
-  expect(run.summary).toContain('❓ may have been deleted');
+  expect(run.summary).toContain('❓ May have been deleted: 1<');
   expect(emulator.github.comments[0]?.body).toContain('✅ Deployed');
   expect(namesOf(emulator)).toContain(NAME);
   emulator.clearFaults();
@@ -94,7 +94,7 @@ test('the same, and the store cannot be asked: it may have been deleted, and the
   const run = await cancelAtLateAnswer(emulator);
   expectEnd(run, 'cancelled', []);
   expect(failureOf(run).message).toContain(`The request to delete "${NAME}" was under way: it may have been deleted.`);
-  expect(run.summary).toContain('❓ may have been deleted');
+  expect(run.summary).toContain('❓ May have been deleted: 1<');
   emulator.clearFaults();
   expectEnd(await cleanUp({ emulator }), 'nothing', []);
   expect(emulator.github.comments[0]?.body).toContain('Preview deleted');
@@ -141,7 +141,7 @@ test('a sweep names what it deleted, what it may have deleted, and what it did n
   expect(message).toContain(`Deleted before: "${NAME}", "${names[0]}".`);
   expect(message).toContain(`The request to delete "${names[1]}" was under way`);
   expect(message).not.toContain(names[2]);
-  expect(run.summary).toMatch(new RegExp(`${names[2]}.*not processed`));
+  expect(run.summary).toMatch(new RegExp(`⏸️ Not processed: 1<.*\\n\\n- .*${names[2]}`));
   expect(namesOf(emulator)).toEqual(['demo-storefront', names[1], names[2]]);
 });
 

@@ -18,7 +18,7 @@ test.each([
     { level: 'notice', title: 'Cleanup skipped', message: expect.stringContaining(why) },
   ]);
   expect(run.annotations[0]?.message).toContain('Nothing was deleted, and nothing is wrong.');
-  expect(run.summary).toContain('## ⏭️ Skipped');
+  expect(run.summary).toContain('## ⏭️ Skipped: nothing deleted\n');
   expect(emulator.requests).toEqual([]);
 });
 

@@ -45,7 +45,7 @@ test('a pull request that GitHub does not know keeps its preview, with a warning
   expect(warningList(run)[0]).toMatch(
     /stays: GitHub knows no pull request #999 .*it is not known whether it was closed/,
   );
-  expect(run.summary).toContain('✋ kept');
+  expect(run.summary).toContain('✋ Kept: 2<');
   expect(namesOf(emulator)).toEqual(['demo-storefront', previewName(999), previewName(9_999_999)]);
 });
 
@@ -64,7 +64,7 @@ test('one that fails does not stop the others, and the run is red in the end', a
   expect(message).toContain('- GitHub does not say whether pull request #9 is closed');
   expect(message).toContain(`- The store has 2 projects named "${names[3]}"`);
   expect(run.summary).toContain('## ❌ 3 previews not processed');
-  expect(run.summary).toContain('🧹 deleted');
+  expect(run.summary).toContain('🧹 Deleted: 2<');
   expect(namesOf(emulator)).toEqual(['demo-storefront', names[0], names[1], names[3], names[3]]);
 });
 
@@ -85,7 +85,7 @@ test('a token that may not delete is found out after three, not after all', asyn
   expectEnd(run, 'error', []);
   expect(requestsTo(emulator, 'deleteProject')).toHaveLength(3);
   expect(failureOf(run).message).toContain('8 more previews not checked');
-  expect(run.summary).toContain('⏸️ not processed');
+  expect(run.summary).toContain('⏸️ Not processed: 8<');
 });
 
 test('a store without previews, and one with open ones alone: nothing to do', async () => {

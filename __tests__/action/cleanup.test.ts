@@ -25,10 +25,10 @@ test('the preview of a closed pull request is deleted, and nothing else is', asy
   expect(namesOf(emulator)).toEqual(['demo-storefront']);
   expect(requestsTo(emulator, 'deleteProject').map(({ path }) => path.split('/').at(-1))).toEqual([uuid]);
   expect(writesTo(emulator)).toEqual(['deleteProject']);
-  expect(run.summary).toContain('## 🧹 Deleted 1 preview\n');
-  expect(run.summary).toContain(`<code>${NAME}</code>`);
-  expect(run.summary).toContain('href="https://github.com/acme/storefront/pull/7"');
-  expect(run.summary).toMatch(/🧹 deleted \| pull request &#35;(?:<!-- -->)?7 is closed/);
+  expect(run.summary).toContain('## 🧹 Deleted the preview of &#35;<!-- -->7\n');
+  expect(run.summary).toContain(
+    `<code>${NAME}</code> · <a href="https://github.com/acme/storefront/pull/7">pull request &#35;<!-- -->7 is closed</a> · `,
+  );
   expect(run.annotations).toEqual([]);
 });
 
@@ -49,7 +49,7 @@ test('a pull request that is opened again while its project is looked for keeps 
   expectEnd(run, 'nothing', []);
   expect(namesOf(emulator)).toContain(previewName(7));
   expect(writesTo(emulator)).toEqual([]);
-  expect(run.summary).toMatch(/✋ kept \| the pull request is open again/);
+  expect(run.summary).toMatch(/✋ Kept: 1<\/summary>\n\n- .*: the pull request is open again\n/);
 });
 
 test('the input names a pull request on any event', async () => {
@@ -107,7 +107,7 @@ test('a dry run asks the same, and changes nothing', async () => {
   const run = await cleanUp({ emulator, inputs: { 'dry-run': 'true' } });
   expectEnd(run, 'dry-run', [NAME]);
   expect(callsOf(emulator)).toEqual(['github.getPullRequest', 'listProjects']);
-  expect(run.summary).toContain('## 🧪 Dry run: 1 preview would be deleted');
+  expect(run.summary).toContain('## 🧪 Dry run: the preview of &#35;<!-- -->7 would be deleted\n');
   expect(namesOf(emulator)).toContain(NAME);
   const none = await cleanUp({ emulator, inputs: { 'dry-run': 'true', 'preview-base-name': 'other' } });
   expectEnd(none, 'dry-run', []);

@@ -16,7 +16,7 @@ async function deployWithCheck(change: (emulator: Emulator) => Partial<GitHubRun
 test('a deployment closes it with its address', async () => {
   const { emulator, run, checkRun } = await deployWithCheck();
   expect(checkRun).toMatchObject({ status: 'completed', conclusion: 'success' });
-  expect(checkRun.title).toMatch(/^Deployed in /);
+  expect(checkRun.title).toMatch(/^Deployed to preview in /);
   expect(checkRun.summary).toContain(run.outputs['url']);
   expect(callsOf(emulator).filter((call) => call === 'github.updateCheckRun')).toHaveLength(2);
 });
@@ -30,13 +30,13 @@ test('one that was closed by a job before this one is opened again first', async
 
 describe('whatever goes wrong', () => {
   test.each<[string, string, RegExp, (emulator: Emulator) => Partial<GitHubRun>]>([
-    ['a bad input', 'failure', /^Input not usable$/, () => ({ inputs: { 'max-attempts': '0' } })],
-    ['a bad input of those that say what is shown', 'failure', /^Input not usable$/, () => ({ inputs: { sha: 'x' } })],
-    ['a missing token', 'failure', /^Input not usable$/, () => ({ inputs: { 'access-token': '' } })],
+    ['a bad input', 'failure', /^Not deployed to preview: Input not usable$/, () => ({ inputs: { 'max-attempts': '0' } })],
+    ['a bad input of those that say what is shown', 'failure', /^Not deployed to preview: Input not usable$/, () => ({ inputs: { sha: 'x' } })],
+    ['a missing token', 'failure', /^Not deployed to preview: Input not usable$/, () => ({ inputs: { 'access-token': '' } })],
     [
       'a conflict',
       'failure',
-      /^Another deployment is in progress$/,
+      /^Not deployed to preview: Another deployment is in progress$/,
       (emulator) => {
         emulator.addFault({ call: 'createDeployment', effect: 'conflict' });
         return {};
@@ -61,7 +61,7 @@ describe('whatever goes wrong', () => {
     [
       'nothing shown on GitHub beside it',
       'success',
-      /^Deployed in /,
+      /^Deployed to preview in /,
       () => ({ inputs: { comment: 'false', 'github-deployment': 'false' } }),
     ],
   ])('%s', async (_, conclusion, title, change) => {

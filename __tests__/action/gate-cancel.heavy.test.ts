@@ -168,7 +168,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('cancelled by %s', (signal) => {
       title: 'Preview gate cancelled',
       message: expect.stringContaining('this run deploys nothing'),
     });
-    expect(main.summary).toContain('## ❌ Preview gate: Preview gate cancelled');
+    expect(main.summary).toContain('## 🚫 Preview gate cancelled\n');
     const after = await post();
     expect({ exitCode: after.exitCode, annotations: after.annotations }).toEqual({ exitCode: 0, annotations: [] });
     expectClosed(emulator, moment);

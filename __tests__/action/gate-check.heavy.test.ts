@@ -106,7 +106,7 @@ describe('closed by the gate', () => {
     const summary = emulator.github.checkRuns[0]?.output.summary ?? '';
     expect(summary).toContain('hubot claimed the shared preview');
     expect(summary).toContain('stage &#60;1&#62;');
-    expect(summary).toContain('Whether the deployment succeeds, this check does not say.');
+    expect(summary).toContain('This check does not say whether the deployment succeeds.');
     expect((await post()).lines).toEqual([]);
   });
 

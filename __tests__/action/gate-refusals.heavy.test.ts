@@ -12,7 +12,7 @@ import { failureOf } from './harness.ts';
 function expectUndecided(run: FinishedRun): { title: string; message: string } {
   expect({ exitCode: run.exitCode, deploy: run.outputs['deploy'] }).toEqual({ exitCode: 1, deploy: 'false' });
   expect(run.outputs).not.toHaveProperty('reason');
-  expect(run.summary).toContain('## ❌ Preview gate: ');
+  expect(run.summary).toMatch(/^## ❌ Not deployed(?: to preview)?: /);
   expect(run.lines).toContain('Deploy: false (nothing decided)');
   return failureOf(run);
 }
@@ -38,7 +38,8 @@ describe.each(DECIDING)('%s decides', (call, start) => {
     emulator.addFault({ call, times: 'always', ...effect });
     const { message } = expectUndecided(await start(emulator));
     expect(message).toMatch(words);
-    expect(message).toContain('the gate cannot decide, and nothing is deployed');
+    expect(message).toMatch(/^This run deploys nothing\.\n/);
+    expect(message).toContain('Without it the gate cannot decide.');
     // A good token may be refused for a moment: that alone is asked again.
     const isTokenRefused = 'status' in effect && effect.status === 401;
     expect(githubCallsOf(emulator).filter((one) => one === call)).toHaveLength(isTokenRefused ? 3 : 1);

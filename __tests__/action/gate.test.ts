@@ -43,7 +43,7 @@ describe('a push', () => {
     expectPullRequest(run, emulator);
     expect(githubCallsOf(emulator)).toEqual(['github.listPullRequests']);
     expect(run.annotations).toEqual([]);
-    expect(run.summary).toContain('## ✅ Preview gate: deploys &#35;<!-- -->7');
+    expect(run.summary).toContain('## ✅ Deploying &#35;<!-- -->7 to preview\n');
     expect(run.lines).toContain('Deploy: true (newest)');
     expect(run.state).toEqual({});
   });
@@ -60,7 +60,7 @@ describe('a push', () => {
     expect(body).toContain('&#35;<!-- -->12');
     expect(body).toContain(`>${headOf(emulator)?.slice(0, 7)}</a> was not deployed`);
     expect(shareOf(body)).toBeUndefined();
-    expect(run.summary).toContain('⏭️ Preview gate: does not deploy');
+    expect(run.summary).toContain('## ⏭️ Not deploying &#35;<!-- -->7 to preview\n');
     expect(run.annotations).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ test('the message says how many, which kinds, and what to do', async () => {
     ].join('\n'),
   );
   expect(message).toMatch(/What to do: .*worker-log-\w+\.log.*`format: request`/);
-  expect(run.summary).toContain('## ❌ 2 errors and 1 exception, in 5 entries\n');
+  expect(run.summary).toContain('## ❌ Worker log: 2 errors and 1 exception in 5 entries\n');
   expect(run.summary).toContain('**What to do:**');
 });
 
@@ -64,7 +64,7 @@ test('an exception is named, however many errors there are', async () => {
   expectEnd(run, 'failed', { errors: 500, exceptions: 1 });
   const { message } = failureOf(run);
   expect(message).toContain('`fail-on: exception`):\n- TypeError: x is not a function (on /login)\nWhat to do: ');
-  expect(run.summary).toContain('| 💥 TypeError&#58; x is not a function | 1 |');
+  expect(run.summary).toContain('- 💥 1 × TypeError&#58; x is not a function · ');
 });
 
 test('what the filters leave out does not count', async () => {
@@ -98,5 +98,5 @@ test('an error without a message is named as such', async () => {
   add(emulator, logged('error', ''));
   const run = await readLogs({ emulator, inputs: { 'fail-on': 'error' } });
   expect(failureOf(run).message).toContain('- (no message) (on /products)\n');
-  expect(run.summary).toContain('| 🔴 &#40;no message&#41; | 1 |');
+  expect(run.summary).toContain('- 🔴 1 × &#40;no message&#41; · ');
 });

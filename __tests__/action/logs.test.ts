@@ -26,10 +26,10 @@ test('entries are shown and written with the oldest one first, counted, and grou
     '[ERROR] [TypeError] x is not a function',
   ]);
   expect(run.lines.join('\n')).toContain(lines.join('\n'));
-  expect(run.summary).toContain('## ⚠️ 4 entries, 2 errors and 1 exception\n');
+  expect(run.summary).toContain('## ⚠️ Worker log: 4 entries, 2 errors and 1 exception\n');
   expect(run.summary).toContain(
-    '| 🔴 price of product 12 is missing | 2 | <code>&#47;cart&#63;id&#61;12</code><br><code>&#47;cart&#63;id&#61;345</code> |\n' +
-      '| 💥 TypeError&#58; x is not a function | 1 | <code>&#47;login</code> |\n',
+    '- 🔴 2 × price of product 12 is missing · <code>&#47;cart&#63;id&#61;12</code>, <code>&#47;cart&#63;id&#61;345</code>\n' +
+      '- 💥 1 × TypeError&#58; x is not a function · <code>&#47;login</code>\n',
   );
   expect(run.annotations).toEqual([]);
 });
@@ -38,7 +38,7 @@ test('nothing logged is green, with an empty file', async () => {
   const run = await readLogs({ emulator: await platform() });
   expectEnd(run, 'complete', { entries: 0, errors: 0, exceptions: 0 });
   expect(fileLines(run)).toEqual([]);
-  expect(run.summary).toContain('## 📜 0 entries\n');
+  expect(run.summary).toContain('## 📜 Worker log: no entries\n');
 });
 
 test('the filters and the window go to the platform', async () => {

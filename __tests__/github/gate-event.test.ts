@@ -72,7 +72,7 @@ test.each([
   ['issue_comment', comment({ user: { login: '..' } }), {}],
 ])('the payload of %s that cannot be read (%j) allows nothing', async (name, payload, known) => {
   await expect(read(name, payload, known)).rejects.toMatchObject({
-    message: `The payload of the event ${name} (GITHUB_EVENT_PATH) cannot be read: nothing is deployed.`,
+    message: `The payload of the event ${name} (GITHUB_EVENT_PATH) cannot be read.`,
     title: 'Event not readable',
     fix: 'The runner writes it: leave GITHUB_EVENT_PATH alone, and run the job again.',
   });

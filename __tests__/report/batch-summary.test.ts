@@ -70,7 +70,9 @@ test('rejected records: place, ref, code and why; a long list shows ten at once,
   );
   const words = wordsOf(summary);
   expect(words).toContain('330 records were rejected by Sitecore CDP');
-  expect(words).toContain(`data/people.jsonl:600 The field value.email is not valid: … INVALID_EMAIL ${refOf(600)}`);
+  expect(words).toContain(
+    `data/people.jsonl:600 · The field value.email is not valid: … · INVALID_EMAIL · ${refOf(600)}`,
+  );
   expect(summary.indexOf('jsonl&#58;20<')).toBeLessThan(summary.indexOf('<details>'));
   expect(summary.indexOf('jsonl&#58;22<')).toBeGreaterThan(summary.indexOf('<details>'));
   expect(words).toContain('and 21 more: the output errors-file has all of them');
@@ -78,22 +80,26 @@ test('rejected records: place, ref, code and why; a long list shows ten at once,
   expect(words).toContain('Sitecore CDP does not say which 9 of them are.');
 });
 
-test('rejected records that nobody names are reported of, without a table', () => {
+test('rejected records that nobody names are reported of, without a list', () => {
   const summary = renderBatchSummary(record({ outcome: 'failed', batches: [rejecting(1, 4115)], failure: FAILURE }));
   expect(wordsOf(summary)).toContain(
     '4,115 records were rejected by Sitecore CDP Sitecore CDP does not say which they',
   );
-  expect(summary).not.toContain('What Sitecore CDP says');
+  expect(summary).not.toContain('INVALID');
 });
 
 test('batches: what was sent of which file, what came of it, under which ref, and which refs were given up', () => {
   const batches = [rejecting(1, 15), sent(2, { abandonedRefs: [refOf(9)], status: 'a|b' }), batch(3)];
   const words = wordsOf(renderBatchSummary(record({ outcome: 'unknown', batches, failure: FAILURE })));
   expect(words).toContain('3 batches: 1 error, 1 without a verdict, 1 not sent');
-  expect(words).toContain(`1 data/people.jsonl part 1 of 3 ❌ error 4,100 15 4,115 46.6 MB ${refOf(1)}`);
-  expect(words).toContain(`2 data/people.jsonl part 2 of 3 ❓ a|b 4,115 46.6 MB ${refOf(2)} abandoned: ${refOf(9)}`);
-  expect(words).toContain('3 data/people.jsonl part 3 of 3 not sent 4,115 46.6 MB');
-  expect(words).toContain(`Without a verdict ${refOf(2)}`);
+  expect(words).toContain(
+    `1 data/people.jsonl , part 1 of 3 · ❌ error · 4,115 records: 4,100 accepted, 15 rejected · 46.6 MB · ${refOf(1)}`,
+  );
+  expect(words).toContain(
+    `2 data/people.jsonl , part 2 of 3 · ❓ a|b · 4,115 records · 46.6 MB · ${refOf(2)} · abandoned: ${refOf(9)}`,
+  );
+  expect(words).toContain('3 data/people.jsonl , part 3 of 3 · not sent · 4,115 records · 46.6 MB');
+  expect(words).toContain(`Without a verdict: ${refOf(2)}`);
 });
 
 test('a batch that was allocated, and never uploaded, is not said to be on its way', () => {
@@ -107,28 +113,30 @@ test('a dry run shows the batches as they would be sent', () => {
   const words = wordsOf(
     renderBatchSummary(record({ outcome: 'dry-run', dryRun: true, batches: [batch(1), batch(2)] })),
   );
-  expect(words).toContain(`2 data/people.jsonl part 2 of 3 4,115 46.6 MB 4,116 to 8,230 ${MD5}`);
+  expect(words).toContain(
+    `2 data/people.jsonl , part 2 of 3 · 4,115 records · 46.6 MB · lines 4,116 to 8,230 · MD5 ${MD5}`,
+  );
   expect(words).toContain('Nothing was sent');
-  expect(words).not.toContain('Status');
+  expect(words).not.toMatch(/not sent|accepted/);
 });
 
 test('a corrupted batch: what was sent beside what arrived', () => {
   const failed = { outcome: 'corrupted', failure: FAILURE } as const;
   const words = wordsOf(renderBatchSummary(record({ ...failed, batches: [taken(1), corrupted(2)] })));
-  expect(words).toContain(`What arrived of batch 2 of 2 What was sent What Sitecore CDP received MD5 ${MD5} fedcba98`);
-  expect(words).toContain('Size 48,812,345 bytes 48,000,000 bytes ETag of storage "fedcba98"');
+  expect(words).toContain(`What Sitecore CDP received of batch 2 of 2 MD5: sent ${MD5} , received fedcba98`);
+  expect(words).toContain('Size: sent 48,812,345 bytes, received 48,000,000 bytes ETag of storage: "fedcba98"');
   const silent = wordsOf(renderBatchSummary(record({ ...failed, batches: [{ ...corrupted(1), seen: {} }] })));
-  expect(silent).toContain(`MD5 ${MD5} not reported Size 48,812,345 bytes not reported`);
+  expect(silent).toContain(`MD5: sent ${MD5} , not reported Size: sent 48,812,345 bytes, not reported`);
 });
 
-test('faults of files and duplicates have tables with their places and true counts', () => {
+test('faults of files and duplicates have lists with their places and true counts', () => {
   const rows = (message: string) => numbers(3).map((line) => shownRow({ path: '/ws/a', line, message }, `f${line}`));
   const whole = { path: '/ws/b.zip', shownPath: 'b.zip', line: undefined, message: 'It is a zip.' };
   const problems = { count: 900, first: [...rows('It is no JSON.'), whole] };
   const duplicates = { count: 2000, first: rows('Its `ref` is that of line 1.') };
   const words = wordsOf(renderBatchSummary(record({ outcome: 'error', failure: FAILURE, problems, duplicates })));
-  expect(words).toContain('900 problems in the files Where What is wrong f1:1 It is no JSON.');
-  expect(words).toContain('b.zip It is a zip. and 896 more');
+  expect(words).toContain('900 problems in the files f1:1 · It is no JSON.');
+  expect(words).toContain('b.zip · It is a zip. and 896 more');
   expect(words).toContain('2,000 records with the ref or the guest of an earlier one');
   expect(words).toContain('and 1,997 more');
 });
@@ -182,14 +190,28 @@ describe('the facts', () => {
     numbers(length).map((n) => ({ ...record().files[0], shownPath: `data/${n}.jsonl`, ...changes }) as never);
   const words = (changes: Partial<BatchUploadRecord>) => wordsOf(renderBatchSummary(record(changes)));
 
-  test('of a run: outcome, host, file, duration, start, and the correlation id once it was sent', () => {
-    const shown = words({});
-    expect(shown).toContain('Outcome success Host api-engage-eu.sitecorecloud.io File data/people.jsonl');
-    expect(shown).toContain(
-      'data/people.jsonl (12,345 records, 870.1 MB) Duration 1 min 5 s Started 2026-01-02 03:04:05 UTC',
+  const linesOf = (changes: Partial<BatchUploadRecord>) => renderBatchSummary(record(changes)).split('\n\n');
+
+  test('of a success: a line, and three folds, which the short one leaves out', () => {
+    const batches = [taken(1), taken(2), taken(3)];
+    const line = '<code>data/people.jsonl</code> · 870.1 MB · <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s';
+    expect(renderBatchSummary(record({ batches }), 'short')).toBe(
+      `## ✅ Uploaded 12,345 records in 3 batches\n\n${line}\n`,
     );
-    expect(shown).toContain('Correlation id the-correlation-id');
-    for (const absent of ['Without a verdict', 'Allowed to fail', 'Errors file', 'Files']) {
+    expect(linesOf({ batches })[1]).toBe(line);
+    expect(renderBatchSummary(record({ batches })).match(/<details.*<\/summary>/g)).toEqual([
+      '<details><summary>3 batches: 3 success</summary>',
+      '<details><summary>Phases (slowest: Upload batch 1 of 3, 58.8 s)</summary>',
+      '<details><summary>Details and ids for support</summary>',
+    ]);
+  });
+
+  test('that somebody may look for: outcome, file, start, and the correlation id once it was sent', () => {
+    const shown = words({});
+    expect(shown).toContain(
+      'Outcome: success File: data/people.jsonl (12,345 records, 870.1 MB) Started: 2026-01-02 03:04:05 UTC Correlation id: the-correlation-id',
+    );
+    for (const absent of ['Without a verdict', 'may be rejected', 'Errors file', 'Files']) {
       expect(shown).not.toContain(absent);
     }
     expect(words({ networkUsed: false })).not.toContain('Correlation id');
@@ -199,28 +221,32 @@ describe('the facts', () => {
     const batches = [taken(1), sent(2), sent(3)];
     const awaiting = { outcome: 'unknown', batches, failure: FAILURE } as const;
     const shown = words({ ...awaiting, allowFailedRecords: 3, errorsFile: '/tmp/errors.jsonl' });
-    expect(shown).toContain(`Without a verdict ${refOf(2)} Allowed to fail 3 records Errors file /tmp/errors.jsonl`);
-    expect(words({ allowFailedRecords: 1 })).toContain('Allowed to fail 1 record Duration');
+    expect(shown).toContain(`Without a verdict: ${refOf(2)} Errors file: /tmp/errors.jsonl`);
+    expect(shown).toContain(' · 3 records may be rejected · 1 min 5 s · correlation id the-correlation-id ');
+    expect(words({ allowFailedRecords: 1 })).toContain(' · 1 record may be rejected · 1 min 5 s');
   });
 
   test.each([
-    [0, undefined, 'Host api-engage-eu.sitecorecloud.io Duration'],
+    [0, '<code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s', undefined, 'Outcome: success Started'],
     [
       2,
-      'Files data/1.jsonl (12,345 records, 870.1 MB gzipped)',
-      'data/2.jsonl (12,345 records, 870.1 MB gzipped) Duration',
+      '2 files · 1740.2 MB · <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s',
+      'Files: data/1.jsonl (12,345 records, 870.1 MB gzipped) data/2.jsonl',
+      'data/2.jsonl (12,345 records, 870.1 MB gzipped) Started',
     ],
-    [10, 'data/9.jsonl', 'data/10.jsonl (12,345 records, 870.1 MB gzipped) Duration'],
-    [12, 'data/9.jsonl', 'data/10.jsonl (12,345 records, 870.1 MB gzipped) and 2 more Duration'],
-  ])('of %s files', (length, first, last) => {
-    const shown = words({ files: files(length, { isGzipped: true }) });
+    [10, undefined, 'data/9.jsonl', 'data/10.jsonl (12,345 records, 870.1 MB gzipped) Started'],
+    [12, undefined, 'data/9.jsonl', 'data/10.jsonl (12,345 records, 870.1 MB gzipped) and 2 more Started'],
+  ])('of %s files', (length, line, first, last) => {
+    const changes = { files: files(length, { isGzipped: true }) };
+    const shown = words(changes);
+    if (line !== undefined) expect(linesOf(changes)[1]).toBe(line);
     if (first !== undefined) expect(shown).toContain(first);
     expect(shown).toContain(last);
   });
 
   test('of no host, no host', () => {
     const { host: _, ...rest } = record();
-    expect(wordsOf(renderBatchSummary(rest))).toContain('Outcome success File');
+    expect(wordsOf(renderBatchSummary(rest))).toContain(' data/people.jsonl · 870.1 MB · 1 min 5 s ');
   });
 });
 

@@ -33,6 +33,18 @@ test('a success has the address, and only a success is green', () => {
   expect(green).toEqual(['deployed']);
 });
 
+test('the title names the environment, and says of each failure that nothing was deployed', () => {
+  const environment = 'production';
+  const titleOf = (changes: Partial<DeployRecord>) =>
+    renderCheckRun(record({ environment, ...changes }), RUN_URL).title;
+  expect(titleOf({})).toBe('Deployed to production in 1 min 5 s');
+  const failure = { title: 'It broke', message: 'The thing broke.', details: [], fix: undefined };
+  for (const outcome of ['error', 'conflict', 'rejected'] as const)
+    expect(titleOf({ outcome, failure })).toBe('Not deployed to production: It broke');
+  expect(titleOf({ outcome: 'unknown', failure })).toBe('It broke');
+  expect(titleOf({ outcome: 'cancelled' })).toBe('Not deployed to production: cancelled');
+});
+
 test('a failure has no address, and says what to do', () => {
   const failure = { title: 'It broke', message: 'The thing broke.', details: [], fix: 'Mend `it`.' };
   const { title, summary } = renderCheckRun(record({ outcome: 'failed', failure }), RUN_URL);

@@ -32,20 +32,70 @@ const gone = [preview('gone', 1), preview('gone', 2), preview('kept', 3)];
 
 test.each([
   ['🧹 Deleted 2 previews', 'deleted (2 previews)', { outcome: 'deleted', previews: gone }],
-  ['🧹 Deleted 1 preview', 'deleted (1 preview)', { outcome: 'deleted', previews: [preview('gone')] }],
+  [
+    '🧹 Deleted the preview of &#35;<!-- -->7',
+    'deleted (1 preview)',
+    { outcome: 'deleted', previews: [preview('gone')] },
+  ],
   ['🧹 Nothing to delete', 'nothing (there was nothing to delete)', { previews: [preview('kept')] }],
   [
-    '🧪 Dry run: 1 preview would be deleted',
-    'would be deleted',
+    '🧪 Dry run: the preview of &#35;<!-- -->7 would be deleted',
+    'dry-run (the preview of #7 would be deleted; nothing was changed)',
     { outcome: 'dry-run', previews: [preview('would-go')] },
   ],
   ['🧪 Dry run: nothing would be deleted', 'nothing was changed', { outcome: 'dry-run' }],
   ['❌ Its title', 'error (deleted: 2 previews)', { outcome: 'error', failure: FAILURE, previews: gone }],
+  ['❌ Nothing deleted: Its title', 'error (deleted: 0 previews)', { outcome: 'error', failure: FAILURE }],
   ['🚫 Its title', 'cancelled', { outcome: 'cancelled', failure: FAILURE }],
-  ['⏭️ Skipped', 'skipped', { outcome: 'skipped', skipped: { reason: 'fork', message: 'A fork.' } }],
+  ['⏭️ Skipped: nothing deleted', 'skipped', { outcome: 'skipped', skipped: { reason: 'fork', message: 'A fork.' } }],
 ] as [string, string, Partial<CleanupRecord>][])('%s', (heading, line, changes) => {
   expect(renderCleanupSummary(record(changes)).split('\n')[0]).toBe(`## ${heading}`);
   expect(lastCleanupLines(record(changes))[0]).toContain(line);
+});
+
+test('with nothing to delete it is two lines, and previews that stay are folded', () => {
+  const note = 'The store has no previews of this repository.';
+  const phases = [{ title: 'Find previews', startMs: 0, endMs: 400, state: 'done' as const }];
+  const nothing = record({ note, phases, durationMs: 400 });
+  expect(renderCleanupSummary(nothing)).toBe(
+    '## 🧹 Nothing to delete\n\nThe store has no previews of this repository · 0.4 s\n',
+  );
+  const kept = renderCleanupSummary(record({ previews: [preview('kept', 3), preview('kept', 4)], durationMs: 400 }));
+  expect(kept).toMatch(/^## 🧹 Nothing to delete\n\n2 kept · 0\.4 s\n\n<details><summary>✋ Kept: 2<\/summary>\n/);
+});
+
+test('the only preview is in the line of facts; of many, there are numbers, and folds that the short one leaves out', () => {
+  expect(renderCleanupSummary(record({ outcome: 'deleted', previews: [preview('gone')] }), 'short')).toBe(
+    '## 🧹 Deleted the preview of &#35;<!-- -->7\n\n<code>shop-0a1b2c3d-pr-7</code> · <a href="https://github.com/acme/shop/pull/7">so</a> · 1 min 5 s\n',
+  );
+  const many = record({ outcome: 'deleted', previews: gone });
+  expect(renderCleanupSummary(many, 'short')).toBe('## 🧹 Deleted 2 previews\n\n1 kept · 1 min 5 s\n');
+  expect(renderCleanupSummary(many).match(/<summary>.*<\/summary>/g)).toEqual([
+    '<summary>🧹 Deleted: 2</summary>',
+    '<summary>✋ Kept: 1</summary>',
+    '<summary>Ids for support</summary>',
+  ]);
+});
+
+test('a failure says what was deleted all the same; what failed stands open', () => {
+  const failed = (...fates: PreviewFate[]) => {
+    const previews = fates.map((fate, index) => preview(fate, index + 1));
+    return renderCleanupSummary(record({ outcome: 'error', failure: FAILURE, previews }));
+  };
+  expect(failed('failed', 'waiting')).toMatch(/^## ❌ Nothing deleted: Its title\n\nIt broke\.\n/);
+  expect(failed('gone', 'gone', 'failed', 'uncertain')).toContain(
+    '\n\n2 previews were deleted; 1 may have been deleted.\n\n',
+  );
+  expect(failed('gone')).toContain('\n\n1 preview was deleted.\n\n');
+  expect(failed('uncertain')).toContain('\n\n1 preview may have been deleted.\n\n');
+  expect(failed('failed', 'kept').match(/<details.*<\/summary>/g)).toEqual([
+    '<details open><summary>❌ Not deleted: 1</summary>',
+    '<details><summary>✋ Kept: 1</summary>',
+    '<details><summary>Ids for support</summary>',
+  ]);
+  expect(failed('failed')).toContain(' · correlation id <code>the-correlation-id</code>\n');
+  const said = { ...FAILURE, title: 'Preview not deleted: GitHub could not be asked' };
+  expect(renderCleanupSummary(record({ outcome: 'error', failure: said }))).toMatch(/^## ❌ Preview not deleted&#58; /);
 });
 
 test('what was deleted comes before what was not, and a long list is cut', () => {
@@ -72,7 +122,7 @@ test('texts of others stay texts, in a table too', () => {
       expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
         'https://github.com/acme/shop/pull/7',
       ]);
-      expect([...html.matchAll(/<tbody>[\s\S]*?<\/tbody>/g)][0]?.[0].match(/<tr>/g)).toHaveLength(1);
+      expect(html.match(/<li>\s*<a href/g)).toHaveLength(1);
     }),
   );
 });

@@ -5,6 +5,7 @@ import { marked } from 'marked';
 import { type GateDecision, VERDICTS } from '../../src/domain/preview-gate.ts';
 import { GATE_ENDS, renderClosedCheck, renderOpenCheck } from '../../src/report/gate-check.ts';
 import type { GateRecord } from '../../src/report/gate-record.ts';
+import { GATE_REPORT } from '../../src/report/gate-report.ts';
 import { renderGateSummary } from '../../src/report/gate-summary.ts';
 import { renderClaimComment, renderHeldBackComment } from '../../src/report/preview-comment.ts';
 
@@ -13,6 +14,7 @@ const REPOSITORY = 'https://github.com/acme/shop';
 const COMMIT = { sha: SHA, url: `${REPOSITORY}/commit/${SHA}` };
 const RUN_URL = `${REPOSITORY}/actions/runs/7/attempts/1`;
 const LAST_SUCCESS = { sha: `abc1234${'0'.repeat(33)}`, url: 'https://before.example', at: '2026-01-01T17:12:00.000Z' };
+const PHASE = { title: 'Decide', startMs: 0, endMs: 600, state: 'done' as const };
 const DECISION = Object.keys(VERDICTS) as GateDecision[];
 
 const toHtml = (markdown: string) => marked.parse(markdown, { gfm: true, breaks: true, async: false });
@@ -179,7 +181,7 @@ describe('the summary', () => {
     const markdown = renderGateSummary(record(decision));
     const { deploys, reason } = VERDICTS[decision];
     expect(markdown.split('\n')[0]).toBe(
-      `## ${deploys ? '✅' : '⏭️'} Preview gate: ${deploys ? 'deploys' : 'does not deploy'} &#35;<!-- -->7`,
+      `## ${deploys ? '✅ Deploying' : '⏭️ Not deploying'} &#35;<!-- -->7 to preview`,
     );
     expect(markdown).toContain(`<code>${reason}</code>`);
     expect(markdown.split('\n\n')[1]?.length).toBeGreaterThan(10);
@@ -188,15 +190,51 @@ describe('the summary', () => {
   });
 
   test('of a failure shows no decision', () => {
-    const failure = { title: 'It broke', message: 'Something broke.', details: [], fix: 'Mend it.' };
+    const effect = 'This run deploys nothing.';
+    const failure = { title: 'It broke', effect, message: 'Something broke.', details: [], fix: 'Mend it.' };
     const markdown = renderGateSummary(record('command', { failure }));
-    expect(markdown).toContain('## ❌ Preview gate: It broke');
+    expect(markdown).toMatch(/^## ❌ Not deployed to preview: It broke\n\nThis run deploys nothing\.\n/);
+    expect(GATE_REPORT.effectOf?.(record('command'), 'error')).toBe(effect);
     expect(markdown).toContain('**What to do:** Mend it.');
-    expect(markdown).not.toMatch(/deploys|takeover/);
+    expect(markdown).not.toMatch(/Deploying|takeover/);
+  });
+
+  test('of an event that is none of its business is two lines', () => {
+    const { pullRequest: _pullRequest, commit: _commit, ...rest } = record('other-event', { phases: [PHASE] });
+    expect(renderGateSummary(rest)).toBe(
+      '## ⏭️ Nothing to deploy\n\nThe event is push&#58; the gate decides on pull requests, and on comments on them · reason <code>not-applicable</code> · 0.7 s\n',
+    );
+    expect(renderGateSummary({ ...rest, warnings: ['Mind this.'] })).toContain('Mind this.');
+  });
+
+  test('has in one line what it is about, and folds the rest, which the short one leaves out', () => {
+    const known = record('not-newest', { phases: [PHASE], comment: { url: `${REPOSITORY}/pull/7#c` } });
+    const facts = `<a href="${REPOSITORY}/pull/7">&#35;<!-- -->7</a> · <a href="${COMMIT.url}">4f9c1d2</a> · policy <code>newest</code> · <a href="${REPOSITORY}/pull/7#c">comment</a> · 0.7 s`;
+    const [full, short] = (['full', 'short'] as const).map((detail) => renderGateSummary(known, detail));
+    expect(full?.match(/<summary>.*<\/summary>/g)).toEqual([
+      '<summary>Phases (slowest: Decide, 0.6 s)</summary>',
+      '<summary>Details</summary>',
+    ]);
+    expect(full?.startsWith(`${short?.trimEnd()}\n\n<details>`)).toBe(true);
+    expect(short?.split('\n\n').slice(2)).toEqual([
+      '**What to do:** To deploy it anyway, comment <code>redeploy preview</code> on the pull request&#59; only people with write access to the repository can give the command.',
+      `${facts}\n`,
+    ]);
+  });
+
+  test('of a failure says where it stopped, and under which correlation id', () => {
+    const failure = { title: 'It broke', message: 'Something broke.', details: [], fix: 'Mend it.' };
+    const phases = [{ ...PHASE, state: 'failed' as const }];
+    const failed = record('command', { outcome: 'error', failure, phases, networkUsed: true });
+    const { decision: _, ...undecided } = failed;
+    expect(renderGateSummary(undecided)).toContain(
+      ' · stopped at <em>Decide</em> after 0.7 s · correlation id <code>00000000-0000-4000-8000-000000000000</code>\n',
+    );
+    expect(renderGateSummary({ ...undecided, outcome: 'cancelled' })).toMatch(/^## 🚫 It broke\n/);
   });
 
   test('of an event without a pull request', () => {
     const { pullRequest: _pullRequest, commit: _commit, newest: _newest, ...rest } = record('other-event');
-    expect(renderGateSummary(rest)).toContain('⏭️ Preview gate: does not deploy anything');
+    expect(renderGateSummary(rest)).toContain('## ⏭️ Nothing to deploy\n');
   });
 });

@@ -31,7 +31,9 @@ test('says what was deleted and when, and the last commit, without the address',
   expect(words).toContain(
     'shop-0a1b2c3d-pr-7 , was deleted at 2026-01-02 03:04:05 UTC, since this pull request is closed.',
   );
-  expect(words).toContain('The last commit that was deployed to it was abc1234 , at 2026-01-01 17:12:00 UTC.');
+  expect(words).toContain(
+    ' last commit abc1234 , deployed 2026-01-01 17:12:00 UTC · Log of the run · Updated 2026-01-02 03:04:06 UTC ',
+  );
   expect(comment).not.toContain('gone.example');
   expect(hrefsOf(comment)).toEqual([RUN]);
 });

@@ -7,14 +7,14 @@ import { renderLogsSummary } from '../../src/report/logs-summary.ts';
 import { DEPLOY } from './full-records.ts';
 
 test.each<[Partial<LogsRecord>, string]>([
-  [{ outcome: 'complete', entries: 2 }, '📜 2 entries'],
-  [{ outcome: 'complete', entries: 0 }, '📜 0 entries'],
-  [{ outcome: 'truncated', entries: 2 }, '⚠️ 2 entries'],
-  [{ outcome: 'complete', entries: 2, errors: 1 }, '⚠️ 2 entries, 1 error'],
-  [{ outcome: 'failed', entries: 2, exceptions: 1 }, '❌ 1 exception, in 2 entries'],
-  [{ outcome: 'skipped' }, '⏭️ Skipped'],
+  [{ outcome: 'complete', entries: 2 }, '📜 Worker log: 2 entries, no errors'],
+  [{ outcome: 'complete', entries: 0 }, '📜 Worker log: no entries'],
+  [{ outcome: 'truncated', entries: 2 }, '⚠️ Worker log: 2 entries, no errors'],
+  [{ outcome: 'complete', entries: 2, errors: 1 }, '⚠️ Worker log: 2 entries, 1 error'],
+  [{ outcome: 'failed', entries: 2, exceptions: 1 }, '❌ Worker log: 1 exception in 2 entries'],
+  [{ outcome: 'skipped' }, '⏭️ Skipped: log not read'],
   [{ outcome: 'cancelled' }, '🚫 cancelled'],
-  [{ outcome: 'error' }, '❌ error'],
+  [{ outcome: 'error' }, '❌ Worker log not read: error'],
 ])('the summary of a log of %j begins with "%s"', (known, heading) => {
   const record = {
     ...{ entries: 0, errors: 0, exceptions: 0, problems: [], moreProblems: 0, isCut: false, project: {} },

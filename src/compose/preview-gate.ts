@@ -129,7 +129,7 @@ function endOf(failure: ActionError): 'cancelled' | 'failed' {
 }
 
 function outsideOfARun(): ActionError {
-  return new ActionError('GITHUB_REPOSITORY is not set, as if this were no GitHub Actions run: nothing is deployed.', {
+  return new ActionError('GITHUB_REPOSITORY is not set, as if this were no GitHub Actions run.', {
     title: 'No workflow run',
     fix: 'A runner sets it; do not set it in `env:`.',
   });

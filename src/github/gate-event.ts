@@ -90,7 +90,7 @@ function parseComment(payload: unknown): CommentEvent {
 }
 
 function unreadable(name: string): ActionError {
-  return new ActionError(`The payload of the event ${name} (GITHUB_EVENT_PATH) cannot be read: nothing is deployed.`, {
+  return new ActionError(`The payload of the event ${name} (GITHUB_EVENT_PATH) cannot be read.`, {
     title: 'Event not readable',
     fix: 'The runner writes it: leave GITHUB_EVENT_PATH alone, and run the job again.',
   });

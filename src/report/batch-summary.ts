@@ -1,12 +1,14 @@
 import { type BatchOutcome, type BatchUploadRecord, isAwaited } from './batch-record.ts';
-import { batchTable, corruptedTables, duplicateTable, nameCell, problemTable, rejectedTable } from './batch-tables.ts';
+import { batchList, corruptedList, duplicateList, nameCell, problemList, rejectedList } from './batch-tables.ts';
 import { progressSentences, resendWarning, resultWords } from './batch-words.ts';
-import { count, formatBytes, formatCount, formatDuration } from './format.ts';
+import { correlationFact, endFact, supportFold } from './facts.ts';
+import { count, formatBytes, formatCount } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
 import { limitLabel } from './limits.ts';
 import { code, prose, text } from './markdown.ts';
-import { phasesSection, warningsSection } from './run-sections.ts';
-import { factList, failureSection, formatUtc } from './sections.ts';
+import { factsLine, renderPage, type SummaryDetail } from './page.ts';
+import { phasesFold, warningsSection } from './run-sections.ts';
+import { failureSection } from './sections.ts';
 
 /**
  * Limits of the largest parts, of 1,000 kB for the whole summary; a character of a text takes at most 13 bytes. What
@@ -34,21 +36,26 @@ const MARKS: Readonly<Record<BatchOutcome, string>> = {
 };
 
 /** The step summary of `batch-upload`, as GitHub-flavoured Markdown. Pure; under 1,000 kB by its own limits. */
-export function renderBatchSummary(record: BatchUploadRecord): string {
-  const sections = [
-    `## ${headingOf(record)}`,
-    ...leadOf(record).map(prose),
-    failureSection(limitFailure(record.failure, FAILURE)),
-    corruptedTables(record),
-    problemTable(record, PROBLEM_BYTES),
-    rejectedTable(record, REJECTED_BYTES),
-    batchTable(record, BATCH_BYTES),
-    facts(record),
-    duplicateTable(record, DUPLICATE_BYTES),
-    warningsSection(record, MAX_TEXT_CHARS),
-    phasesSection(record, MAX_TEXT_CHARS),
-  ];
-  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+export function renderBatchSummary(record: BatchUploadRecord, detail?: SummaryDetail): string {
+  const page = {
+    heading: headingOf(record),
+    lead: [
+      ...leadOf(record).map(prose),
+      failureSection(limitFailure(record.failure, FAILURE)),
+      factsLine(factsOf(record)),
+      warningsSection(record, MAX_TEXT_CHARS),
+    ],
+    more: [
+      corruptedList(record),
+      problemList(record, PROBLEM_BYTES),
+      rejectedList(record, REJECTED_BYTES),
+      batchList(record, BATCH_BYTES),
+      duplicateList(record, DUPLICATE_BYTES),
+      phasesFold(record, MAX_TEXT_CHARS),
+      detailsFold(record),
+    ],
+  };
+  return renderPage(page, detail);
 }
 
 function headingOf(record: BatchUploadRecord): string {
@@ -75,19 +82,30 @@ function resendSentences({ files, batches }: BatchUploadRecord): string[] {
   return [`Before you run this job again, note: ${once}`];
 }
 
-function facts(record: BatchUploadRecord): string {
-  const { host, errorsFile, allowFailedRecords } = record;
-  return factList([
+function factsOf(record: BatchUploadRecord): (string | undefined)[] {
+  const { host, files, allowFailedRecords } = record;
+  const [file] = files;
+  const bytes = files.reduce((all, { sizeBytes }) => all + sizeBytes, 0);
+  return [
+    files.length === 1 && file !== undefined ? nameCell(file.shownPath) : undefined,
+    files.length > 1 ? count(files.length, 'file') : undefined,
+    files.length === 0 ? undefined : formatBytes(bytes),
+    host === undefined ? undefined : code(limitLabel(host)),
+    allowFailedRecords === 0 ? undefined : `${count(allowFailedRecords, 'record')} may be rejected`,
+    endFact(record),
+    correlationFact(record),
+  ];
+}
+
+function detailsFold(record: BatchUploadRecord): string {
+  const { errorsFile } = record;
+  const rows = [
     ['Outcome', code(record.outcome)],
-    ['Host', host === undefined ? undefined : code(limitLabel(host))],
     [record.files.length === 1 ? 'File' : 'Files', filesCell(record)],
     ['Without a verdict', awaitedCell(record)],
-    ['Allowed to fail', allowFailedRecords === 0 ? undefined : count(allowFailedRecords, 'record')],
     ['Errors file', errorsFile === undefined ? undefined : code(limitLabel(errorsFile, MAX_FACT_CHARS))],
-    ['Duration', formatDuration(record.durationMs)],
-    ['Started', formatUtc(record.startedAt)],
-    ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
-  ]);
+  ] as const;
+  return supportFold(record, rows, 'Details and ids for support');
 }
 
 /** To copy into `batch-ref` or a support request: the table of a long run is collapsed. */

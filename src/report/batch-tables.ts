@@ -1,79 +1,69 @@
 import type { RejectedRecord } from '../files/batch/batch-file.ts';
 import { type BatchRecord, type BatchUploadRecord, isAwaited, type ShownRow, sumRecords } from './batch-record.ts';
-import { batchName } from './batch-words.ts';
+import { batchesWords, batchName } from './batch-words.ts';
 import { renderCountedTables } from './counted-table.ts';
 import { count, formatBytes, formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';
-import { code, prose, table, text } from './markdown.ts';
+import { code, prose, text } from './markdown.ts';
 
 /** Longer names would make a table unreadable. */
 const MAX_NAME_CHARS = 120;
 const MAX_MESSAGE_CHARS = 300;
 const MAX_ABANDONED = 3;
 
-type Cell = readonly [header: string, cell: string];
-type Cells = readonly Cell[];
-type SourceCells = readonly [number: Cell, file: Cell, records: Cell, size: Cell];
-
-/** @param maxBytes of all rows, in UTF-8 */
-export function batchTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
-  const { batches } = record;
+/**
+ * Each batch is a line, since a table of so much would be cut off on a phone.
+ * @param maxBytes of all lines, in UTF-8
+ */
+export function batchList(record: BatchUploadRecord, maxBytes: number): string | undefined {
+  const { batches, dryRun, outcome } = record;
   if (batches.length === 0) return undefined;
-  const isAlone = batches.length === 1;
-  const cells = batches
-    .map((batch) => (record.dryRun ? plannedCells(batch) : sentCells(batch, record)))
-    .map((row) => (isAlone ? row.slice(1) : row));
-  const header = cells[0]?.map(([name]) => name) ?? [];
-  const numbers = ['#', 'Records', 'Size', 'Accepted', 'Rejected'];
   const one = {
-    heading: `${isAlone ? '1 batch' : `${formatCount(batches.length)} batches`}${statesOf(record)}`,
-    header,
-    alignRight: header.flatMap((name, column) => (numbers.includes(name) ? [column] : [])),
-    rows: cells.map((row) => row.map(([, cell]) => cell)),
+    heading: `${batchesWords(batches)}${statesOf(record)}`,
+    rows: batches.map((batch) => (dryRun ? plannedLine(batch, record) : sentLine(batch, record))),
     total: batches.length,
-    more: record.dryRun ? '' : ': the output <code>batch-refs</code> has all that were sent',
+    more: dryRun ? '' : ': the output <code>batch-refs</code> has all that were sent',
+    startsClosed: outcome === 'success',
   };
   return renderCountedTables([one], maxBytes);
 }
 
-function plannedCells(batch: BatchRecord): Cells {
+function plannedLine(batch: BatchRecord, record: BatchUploadRecord): string[] {
   const { firstLine, lastLine, md5 } = batch;
-  const lines = `${formatCount(firstLine)} to ${formatCount(lastLine)}`;
-  return [...sourceCells(batch), ['Lines', unbroken(lines)], ['MD5', code(md5)]];
+  return [
+    nameOf(batch, record),
+    count(batch.records, 'record'),
+    unbroken(formatBytes(batch.sizeBytes)),
+    `lines ${formatCount(firstLine)} to ${formatCount(lastLine)}`,
+    `MD5 ${code(md5)}`,
+  ];
 }
 
-function sentCells(batch: BatchRecord, record: BatchUploadRecord): Cells {
-  const { ref, abandonedRefs, verdict } = batch;
-  const known = (n: number | undefined) => (n === undefined ? '?' : formatCount(n));
-  const isJudged = verdict === 'success' || verdict === 'error';
-  const refs = [
+function sentLine(batch: BatchRecord, record: BatchUploadRecord): string[] {
+  const { ref, abandonedRefs, records, sizeBytes } = batch;
+  return [
+    nameOf(batch, record),
+    statusWords(batch, record),
+    `${count(records, 'record')}${verdictWords(batch)}`,
+    unbroken(formatBytes(sizeBytes)),
     ...(ref === undefined ? [] : [code(limitLabel(ref))]),
     ...abandonedRefs.slice(-MAX_ABANDONED).map((other) => `abandoned: ${code(limitLabel(other))}`),
   ];
-  const [number, file, ...amounts] = sourceCells(batch);
-  return [
-    number,
-    file,
-    // The columns that matter less are on the right, where a narrow screen cuts them off.
-    ['Status', statusCell(batch, record)],
-    ['Accepted', isJudged ? known(batch.succeeded) : ''],
-    ['Rejected', isJudged ? known(batch.failed) : ''],
-    ...amounts,
-    ['Ref', refs.join('<br>')],
-  ];
 }
 
-function sourceCells({ number, shownPath, part, parts, records, sizeBytes }: BatchRecord): SourceCells {
-  const which = parts === 1 ? '' : `<br>part ${formatCount(part)} of ${formatCount(parts)}`;
-  return [
-    ['#', formatCount(number)],
-    ['File', `${nameCell(shownPath)}${which}`],
-    ['Records', formatCount(records)],
-    ['Size', unbroken(formatBytes(sizeBytes))],
-  ];
+/** `1: people.jsonl, part 1 of 3`; of the only batch, its file. */
+function nameOf({ number, shownPath, part, parts }: BatchRecord, { batches }: BatchUploadRecord): string {
+  const which = parts === 1 ? '' : `, part ${formatCount(part)} of ${formatCount(parts)}`;
+  return `${batches.length === 1 ? '' : `<b>${formatCount(number)}</b> `}${nameCell(shownPath)}${which}`;
 }
 
-/** Prevents line breaks: many columns are narrow. */
+function verdictWords({ verdict, succeeded, failed }: BatchRecord): string {
+  if (verdict !== 'success' && verdict !== 'error') return '';
+  const known = (n: number | undefined) => (n === undefined ? '?' : formatCount(n));
+  return `: ${known(succeeded)} accepted, ${known(failed)} rejected`;
+}
+
+/** Prevents line breaks between a number and its unit. */
 function unbroken(words: string): string {
   return words.replaceAll(' ', '&nbsp;');
 }
@@ -97,7 +87,7 @@ function statesOf({ batches, dryRun }: BatchUploadRecord): string {
   return `: ${parts.join(', ')}`;
 }
 
-function statusCell(batch: BatchRecord, { failure }: BatchUploadRecord): string {
+function statusWords(batch: BatchRecord, { failure }: BatchUploadRecord): string {
   const state = stateOf(batch);
   switch (state) {
     case 'success':
@@ -114,26 +104,22 @@ function statusCell(batch: BatchRecord, { failure }: BatchUploadRecord): string 
 }
 
 /** What was sent, and what the service received. */
-export function corruptedTables({ batches }: BatchUploadRecord): string | undefined {
-  const tables = batches
-    .filter(({ verdict }) => verdict === 'corrupted')
-    .map((batch) => {
-      const { md5, sizeBytes, seen } = batch;
-      const said = (cell: string | undefined) => cell ?? 'not reported';
-      const bytes = (n: number | undefined) => (n === undefined ? undefined : count(n, 'byte'));
-      const rows = [
-        ['MD5', code(md5), said(seen?.md5 === undefined ? undefined : code(limitLabel(seen.md5)))],
-        ['Size', count(sizeBytes, 'byte'), said(bytes(seen?.sizeBytes))],
-        ...(seen?.etag === undefined ? [] : [['ETag of storage', '', code(limitLabel(seen.etag))]]),
-      ];
-      return `<b>What arrived of ${batchName(batch, batches)}</b>\n\n${table(['', 'What was sent', 'What Sitecore CDP received'], rows)}`;
-    });
+export function corruptedList({ batches }: BatchUploadRecord): string | undefined {
   // The first one ends the run, so there is only one.
-  return tables[0];
+  const batch = batches.find(({ verdict }) => verdict === 'corrupted');
+  if (batch === undefined) return undefined;
+  const { md5, sizeBytes, seen } = batch;
+  const received = (cell: string | undefined) => (cell === undefined ? 'not reported' : `received ${cell}`);
+  const lines = [
+    `- MD5: sent ${code(md5)}, ${received(seen?.md5 === undefined ? undefined : code(limitLabel(seen.md5)))}`,
+    `- Size: sent ${count(sizeBytes, 'byte')}, ${received(seen?.sizeBytes === undefined ? undefined : count(seen.sizeBytes, 'byte'))}`,
+    ...(seen?.etag === undefined ? [] : [`- ETag of storage: ${code(limitLabel(seen.etag))}`]),
+  ];
+  return `<b>What Sitecore CDP received of ${batchName(batch, batches)}</b>\n\n${lines.join('\n')}`;
 }
 
 /** Without values of the records, which are personal data. */
-export function rejectedTable(record: BatchUploadRecord, maxBytes: number): string | undefined {
+export function rejectedList(record: BatchUploadRecord, maxBytes: number): string | undefined {
   const { rejected, errorsFile } = record;
   const named = rejected.count + rejected.unmatched;
   const counted = sumRecords(record).rejected;
@@ -150,7 +136,6 @@ export function rejectedTable(record: BatchUploadRecord, maxBytes: number): stri
     heading: `${count(total, 'record')} ${total === 1 ? 'was' : 'were'} rejected by Sitecore CDP`,
     ...(errorsFile === undefined ? {} : { more: ': the output <code>errors-file</code> has all of them' }),
     ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
-    header: ['Where', 'What Sitecore CDP says', 'Code', 'Ref'],
     rows,
     total: named,
     startsOpen: true,
@@ -172,12 +157,11 @@ function unnamedNote(named: number, total: number): string[] {
   return [`Sitecore CDP does not say which ${which}.`];
 }
 
-export function problemTable({ problems }: BatchUploadRecord, maxBytes: number): string | undefined {
+export function problemList({ problems }: BatchUploadRecord, maxBytes: number): string | undefined {
   const { count: total, first } = problems;
   if (total === 0) return undefined;
   const one = {
     heading: `${count(total, 'problem')} in the files`,
-    header: ['Where', 'What is wrong'],
     rows: first.map(messageRow),
     total,
     startsOpen: true,
@@ -185,14 +169,11 @@ export function problemTable({ problems }: BatchUploadRecord, maxBytes: number):
   return renderCountedTables([one], maxBytes);
 }
 
-export function duplicateTable({ duplicates }: BatchUploadRecord, maxBytes: number): string | undefined {
+export function duplicateList({ duplicates }: BatchUploadRecord, maxBytes: number): string | undefined {
   const { count: total, first } = duplicates;
   if (total === 0) return undefined;
   const heading = `${count(total, 'record')} with the <code>ref</code> or the guest of an earlier one`;
-  return renderCountedTables(
-    [{ heading, header: ['Where', 'What was found'], rows: first.map(messageRow), total }],
-    maxBytes,
-  );
+  return renderCountedTables([{ heading, rows: first.map(messageRow), total, startsClosed: true }], maxBytes);
 }
 
 function messageRow(row: ShownRow<{ line: number | undefined; message: string }>): string[] {

@@ -55,8 +55,12 @@ function about(
 /** `12,345 records in 3 batches` */
 export function amountWords({ batches }: Pick<BatchUploadRecord, 'batches'>): string {
   const records = batches.reduce((all, batch) => all + batch.records, 0);
-  const where = batches.length === 1 ? '1 batch' : `${formatCount(batches.length)} batches`;
-  return `${count(records, 'record')} in ${where}`;
+  return `${count(records, 'record')} in ${batchesWords(batches)}`;
+}
+
+/** `1 batch`, `3 batches` */
+export function batchesWords(batches: readonly unknown[]): string {
+  return batches.length === 1 ? '1 batch' : `${formatCount(batches.length)} batches`;
 }
 
 /** `batch 2 of 3`; `the batch` if it is the only one. */

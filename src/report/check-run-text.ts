@@ -61,12 +61,18 @@ export function renderCheckRun(record: DeployRecord, runUrl: string | undefined)
   return { conclusion: isFailed ? 'failure' : CONCLUSIONS[outcome], title, summary };
 }
 
-function titleOf({ outcome, failure, durationMs, verification }: DeployRecord): string {
+/** Outcomes whose failures do not all say that nothing was deployed. */
+const NOT_DEPLOYED: readonly DeployOutcome[] = ['error', 'conflict', 'rejected'];
+
+/** As the headline of the summary, without its mark. */
+function titleOf({ outcome, failure, durationMs, verification, environment }: DeployRecord): string {
+  const to = environment === undefined ? '' : ` to ${environment}`;
   if (outcome === 'deployed')
-    return `Deployed in ${formatDuration(durationMs)}${deployedHeading({ verification, failure }).doubt}`;
+    return `Deployed${to} in ${formatDuration(durationMs)}${deployedHeading({ verification, failure }).doubt}`;
   if (outcome === 'dry-run') return 'Dry run: nothing was deployed';
   if (outcome === 'skipped') return 'Skipped: nothing was deployed';
-  return failure?.title || `Not deployed: ${outcome}`;
+  const title = failure?.title || '';
+  return title === '' || NOT_DEPLOYED.includes(outcome) ? `Not deployed${to}: ${title || outcome}` : title;
 }
 
 /** The state of a step, in which this travels to its `post` step, is no place for long texts. */

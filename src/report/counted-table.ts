@@ -13,7 +13,8 @@ export interface CountedTable {
   more?: string;
   /** A sentence below it. HTML already. */
   note?: string;
-  header: readonly string[];
+  /** Without one the rows are a list, which a phone cuts nothing off: the cells of each are its words. */
+  header?: readonly string[];
   /** Columns of numbers, from 0. */
   alignRight?: readonly number[];
   /** Cells are HTML already. */
@@ -22,6 +23,8 @@ export interface CountedTable {
   total: number;
   /** A long one shows its first rows without being opened. */
   startsOpen?: true;
+  /** Even a short one has to be opened. */
+  startsClosed?: boolean;
 }
 
 /** One below the other, in so many bytes of UTF-8 for all of their rows. */
@@ -32,7 +35,7 @@ export function renderCountedTables(tables: readonly CountedTable[], maxBytes: n
 
 /** Heading, rows as many as fit, and how many there are besides. */
 function renderCountedTable(
-  { heading, more, note, header, alignRight, rows, total, startsOpen }: CountedTable,
+  { heading, more, note, header, alignRight, rows, total, startsOpen, startsClosed }: CountedTable,
   maxBytes: number,
 ): string {
   const shown = rowsWithin(rows, maxBytes);
@@ -43,8 +46,11 @@ function renderCountedTable(
   ];
   // Other than two asterisks, this holds whatever the heading ends with.
   const title = `<b>${heading}</b>`;
-  const tableOf = (some: readonly (readonly string[])[]) =>
-    some.length === 0 ? [] : [table(header, some, alignRight)];
+  const tableOf = (some: readonly (readonly string[])[]) => {
+    if (some.length === 0) return [];
+    return [header === undefined ? listOf(some) : table(header, some, alignRight)];
+  };
+  if (startsClosed === true) return collapsed(heading, [...tableOf(shown), ...ending].join('\n\n'));
   if (shown.length <= MAX_OPEN_ROWS) return [title, ...tableOf(shown), ...ending].join('\n\n');
   if (startsOpen !== true) return collapsed(title, [...tableOf(shown), ...ending].join('\n\n'));
   const others = shown.slice(MAX_OPEN_ROWS);
@@ -54,6 +60,10 @@ function renderCountedTable(
     collapsed(`${formatCount(others.length)} more of them`, tableOf(others).join('')),
     ...ending,
   ].join('\n\n');
+}
+
+function listOf(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `- ${cells.filter((cell) => cell !== '').join(' · ')}`).join('\n');
 }
 
 /** What a short table leaves is for the longer ones. */

@@ -36,7 +36,7 @@ const ENDS: Readonly<Record<GateEnd, readonly [Conclusion, string, string]>> = {
   accepted: [
     'success',
     'Deploying this pull request: see the run',
-    'Whether the deployment succeeds, this check does not say.',
+    'This check does not say whether the deployment succeeds.',
   ],
   // `neutral` would satisfy a check that is required, and nothing was deployed.
   'handed-on': ['cancelled', 'No deployment closed this check', 'The job ended before a deployment closed this check.'],

@@ -14,6 +14,7 @@ import { nextText, reasonText, verdictText } from './gate-words.ts';
 import type { JobLog } from './job-log.ts';
 import { logRunEvent } from './log-run.ts';
 import type { Outputs } from './outputs.ts';
+import { withinLine } from './phrases.ts';
 import type { Occurrence } from './run-events.ts';
 
 type GateOccurrence = Occurrence<GateEvent, GateRecord>;
@@ -26,6 +27,7 @@ export const GATE_REPORT: ActionReport<GateEvent, GateRecord> = {
   eventFields: GATE_EVENT_FIELDS,
   failureTitle: 'Preview gate failed',
   outcomeOf: gateOutcomeOf,
+  effectOf: () => 'This run deploys nothing.',
   log: logGate,
   outputs: gateOutputsOf,
   summary: renderGateSummary,
@@ -35,7 +37,7 @@ function logGate(occurrence: GateOccurrence, log: JobLog): void {
   switch (occurrence.type) {
     case 'decided': {
       const { record } = occurrence;
-      log.info(`Preview gate: ${verdictText(record)}. ${reasonText(record)}`);
+      log.info(`Preview gate: ${withinLine(verdictText(record))}. ${reasonText(record)}`);
       // Nothing is wrong, but whoever pushed may expect a deployment.
       if (record.decision === 'dependabot') log.notice(`${nextText(record)}`, 'Not deployed for Dependabot');
       break;

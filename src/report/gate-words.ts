@@ -3,11 +3,18 @@ import type { GateRecord } from './gate-record.ts';
 
 /** The gate's decisions in words, for log and summary; backticks mark code. */
 
-/** `deploys #7` */
-export function verdictText({ decision, pullRequest }: GateRecord): string {
-  if (decision === undefined) return 'nothing decided';
-  const what = pullRequest === undefined ? 'anything' : `#${pullRequest.number}`;
-  return VERDICTS[decision].deploys ? `deploys ${what}` : `does not deploy ${what}`;
+/** `Deploying #7 to preview` */
+export function verdictText({ decision, pullRequest, settings }: GateRecord): string {
+  if (decision === undefined || pullRequest === undefined) return 'Nothing to deploy';
+  const verb = VERDICTS[decision].deploys ? 'Deploying' : 'Not deploying';
+  return `${verb} #${pullRequest.number}${settings === undefined ? '' : ` to ${settings.environment}`}`;
+}
+
+/** Whether the event is none of the gate's business, and nobody has to do anything. */
+export function isNothingToDo(record: GateRecord): boolean {
+  const { decision, failure } = record;
+  if (decision === undefined || failure !== undefined) return false;
+  return VERDICTS[decision].reason === 'not-applicable' && nextText(record) === undefined;
 }
 
 const REASONS: Readonly<Record<GateDecision, (record: GateRecord) => string>> = {

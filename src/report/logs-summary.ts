@@ -1,75 +1,115 @@
 import { problemText } from '../domain/worker-logs/problems.ts';
+import { correlationFact, endFact, supportFold } from './facts.ts';
 import { count, formatBytes, formatCount, formatDuration } from './format.ts';
 import { limitFailure } from './limit-failure.ts';
 import { limitLabel } from './limits.ts';
 import type { LogsOutcome, LogsRecord } from './logs-record.ts';
 import { entriesWords, filterWords, foundWords, windowWords } from './logs-words.ts';
-import { code, prose, table, text } from './markdown.ts';
-import { apiHostCell, phasesSection, warningsSection } from './run-sections.ts';
-import { factList, failureSection, formatUtc } from './sections.ts';
+import { code, prose, text } from './markdown.ts';
+import { factsLine, fold, renderPage, type SummaryDetail } from './page.ts';
+import { apiHostFact, phasesFold, warningsSection } from './run-sections.ts';
+import { failureSection } from './sections.ts';
 
 const FAILURE = { messageChars: 1500, detailChars: 400, details: 10 };
 const MAX_TEXT_CHARS = 300;
 const MAX_FACT_CHARS = 1000;
+/** More kinds of errors than these have to be opened. */
+const OPEN_PROBLEMS = 5;
 
 /** The step summary of `logs`, as GitHub-flavoured Markdown. Pure. */
-export function renderLogsSummary(record: LogsRecord): string {
-  const sections = [
-    `## ${heading(record)}`,
-    record.skipped === undefined ? undefined : prose(record.skipped.message),
-    failureSection(limitFailure(shortened(record), FAILURE)),
-    problemsTable(record),
-    facts(record),
-    warningsSection(record),
-    phasesSection(record),
-  ];
-  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+export function renderLogsSummary(record: LogsRecord, detail?: SummaryDetail): string {
+  const { skipped, failure } = record;
+  const page = {
+    heading: headingOf(record),
+    lead: [
+      skipped === undefined ? undefined : prose(skipped.message),
+      failure === undefined ? undefined : readSentence(record),
+      failureSection(limitFailure(shortened(record), FAILURE)),
+      skipped === undefined ? factsLine(factsOf(record)) : undefined,
+      problemLines(record.problems.slice(0, OPEN_PROBLEMS)),
+      warningsSection(record),
+    ],
+    more: [moreProblems(record), ...(skipped === undefined ? [phasesFold(record), detailsFold(record)] : [])],
+  };
+  return renderPage(page, detail);
 }
 
-function heading(record: LogsRecord): string {
+function headingOf(record: LogsRecord): string {
   const { outcome, failure, entries } = record;
   switch (outcome) {
     case 'complete':
     case 'truncated': {
       const isClean = record.errors + record.exceptions === 0;
       const mark = isClean && outcome === 'complete' ? '📜' : '⚠️';
-      return `${mark} ${entriesWords(entries)}${entries === 0 ? '' : `, ${foundWords(record)}`}`;
+      return `${mark} Worker log: ${entries === 0 ? 'no entries' : `${entriesWords(entries)}, ${foundWords(record)}`}`;
     }
     case 'failed':
-      return `❌ ${foundWords(record)}, in ${entriesWords(entries)}`;
+      return `❌ Worker log: ${foundWords(record)} in ${entriesWords(entries)}`;
     case 'skipped':
-      return '⏭️ Skipped';
-    default:
-      return `${outcome === 'cancelled' ? '🚫' : '❌'} ${text(limitLabel(failure?.title ?? outcome))}`;
+      return '⏭️ Skipped: log not read';
+    default: {
+      const title = failure?.title ?? outcome;
+      const isSaid = outcome === 'cancelled' || /\bnot (?:read|opened)\b/i.test(title);
+      const start = isSaid ? '' : `Worker log not read${entries === 0 ? '' : ' to its end'}: `;
+      return `${outcome === 'cancelled' ? '🚫' : '❌'} ${start}${text(limitLabel(title))}`;
+    }
   }
 }
 
-/** The kinds of errors have a table of their own. */
+/** Of a run that broke off: what it had read. */
+function readSentence({ outcome, entries }: LogsRecord): string | undefined {
+  if (outcome === 'failed' || entries === 0) return undefined;
+  return `${entriesWords(entries)} ${entries === 1 ? 'was' : 'were'} read before.`;
+}
+
+/** Heading and list have the numbers and the kinds of errors already. */
 function shortened({ failure, outcome }: LogsRecord): LogsRecord['failure'] {
-  if (failure === undefined || outcome !== 'failed') return failure;
-  const [headline = failure.message] = failure.details;
-  return { ...failure, message: headline, details: [] };
+  return failure === undefined || outcome !== 'failed' ? failure : { ...failure, message: '', details: [] };
 }
 
-function problemsTable({ problems, moreProblems }: LogsRecord): string | undefined {
-  if (problems.length === 0) return undefined;
-  const rows = problems.map((problem) => [
-    `${problem.level === 'exception' ? '💥' : '🔴'} ${text(limitLabel(problemText(problem), MAX_TEXT_CHARS))}`,
-    formatCount(problem.count),
-    problem.paths.map((path) => code(limitLabel(path))).join('<br>'),
-  ]);
-  const more = moreProblems === 0 ? '' : `\n\nand ${count(moreProblems, 'more kind')}: see the file`;
-  return `${table(['🔴 Errors, 💥 exceptions', 'Times', 'Requests'], rows, [1])}${more}`;
+function factsOf(record: LogsRecord): (string | undefined)[] {
+  const { asked, project, outcome } = record;
+  return [
+    projectFact(project),
+    asked === undefined ? undefined : text(windowWords(asked.task)),
+    asked === undefined || outcome !== 'failed' ? undefined : `fail-on ${code(asked.failOn)}`,
+    apiHostFact(record),
+    endFact(record),
+    correlationFact(record),
+  ];
 }
 
-function facts(record: LogsRecord): string {
+function projectFact({ uuid, name }: LogsRecord['project']): string | undefined {
+  const shown = name ?? uuid;
+  return shown === undefined ? undefined : code(limitLabel(shown));
+}
+
+/** Lines and no table, which would be cut off on a phone. */
+function problemLines(problems: LogsRecord['problems']): string {
+  return problems
+    .map((problem) => {
+      const mark = problem.level === 'exception' ? '💥' : '🔴';
+      const words = text(limitLabel(problemText(problem), MAX_TEXT_CHARS));
+      const paths = problem.paths.map((path) => code(limitLabel(path))).join(', ');
+      return `- ${mark} ${formatCount(problem.count)} × ${words}${paths === '' ? '' : ` · ${paths}`}`;
+    })
+    .join('\n');
+}
+
+function moreProblems({ problems, moreProblems: others }: LogsRecord): string | undefined {
+  const rest = problems.slice(OPEN_PROBLEMS);
+  const last = others === 0 ? '' : `and ${count(others, 'more kind')}: see the file`;
+  if (rest.length === 0) return last;
+  return fold(`${count(rest.length, 'more kind')} of errors`, [problemLines(rest), last].join('\n\n').trimEnd());
+}
+
+function detailsFold(record: LogsRecord): string {
   const { asked, project, file, connections } = record;
   const { opened, broken } = connections;
   const filters = asked === undefined ? '' : filterWords(asked.filter);
-  return factList([
+  const rows = [
     ['Outcome', code(record.outcome)],
     ['Project', projectCell(project)],
-    ['Read', asked === undefined ? undefined : text(windowWords(asked.task))],
     ['Filters', filters === '' ? undefined : code(limitLabel(filters, MAX_FACT_CHARS))],
     [
       'File',
@@ -78,11 +118,8 @@ function facts(record: LogsRecord): string {
         : `${code(limitLabel(file.shownPath, MAX_FACT_CHARS))} (${formatBytes(file.sizeBytes)})`,
     ],
     ['Connections', opened === 0 ? undefined : connectionsText(opened, broken)],
-    ['API host', apiHostCell(record)],
-    ['Duration', formatDuration(record.durationMs)],
-    ['Started', formatUtc(record.startedAt)],
-    ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
-  ]);
+  ] as const;
+  return supportFold(record, rows, 'Details and ids for support');
 }
 
 function projectCell({ uuid, name }: LogsRecord['project']): string | undefined {
@@ -104,7 +141,7 @@ export function lastLogsLines(record: LogsRecord): string[] {
     failed: `failed (${read})`,
     skipped: 'skipped (this run has no access token, and is not meant to)',
     cancelled: `cancelled${failure?.inShort === undefined ? '' : ` (${failure.inShort})`}`,
-    error: 'error',
+    error: `error (${record.entries === 0 ? 'the log was not read' : `${read}; the rest was not read`})`,
   };
   return [`Outcome: ${texts[outcome]}`, `Duration: ${formatDuration(durationMs)}`];
 }

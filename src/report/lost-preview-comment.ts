@@ -26,7 +26,7 @@ export function renderLostPreviewComment(record: LostPreviewRecord): string {
   const sections = [
     `### ${hadIt ? '🔁 Preview taken over' : '⏸️ Not in the preview'} ·&nbsp;${text(environment)}`,
     `The shared preview shows ${taker}${hadIt ? ' now, and no longer this pull request' : ', and not this pull request'}.`,
-    isOpen ? `> **What to do:** ${back}, ${how}.` : undefined,
+    isOpen ? `**What to do:** ${back}, ${how}.` : undefined,
     lastSuccess === undefined ? undefined : lastLine(lastSuccess),
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;

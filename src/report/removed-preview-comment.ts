@@ -1,7 +1,8 @@
 import type { LastSuccess } from './comment-record.ts';
 import { limitedLink, limitLabel } from './limits.ts';
 import { code, text } from './markdown.ts';
-import { formatUtc, shortSha } from './sections.ts';
+import { factsLine } from './page.ts';
+import { formatUtc, shortSha, successTime } from './sections.ts';
 
 /** What the comment on a pull request shows once its isolated preview is gone. Holds no secret values. */
 export interface RemovedPreviewRecord {
@@ -26,14 +27,16 @@ const HEADING = '### 🧹 Preview deleted';
 export function renderRemovedPreviewComment(record: RemovedPreviewRecord): string {
   const { environment, project, deletedAt, lastSuccess, runUrl, updatedAt } = record;
   const name = code(limitLabel(project));
-  const log = runUrl === undefined ? [] : [limitedLink('Log of the run', runUrl)];
   const sections = [
     `${HEADING} ·&nbsp;${text(limitLabel(environment))}`,
     deletedAt === undefined
       ? `The project of this preview, ${name}, is gone, and its address no longer shows it.`
       : `The project of this preview, ${name}, was deleted at ${formatUtc(deletedAt)}, since this pull request is closed. Its address no longer shows it.`,
-    lastCommit(lastSuccess),
-    [...log, `<sub>Updated ${formatUtc(updatedAt)}</sub>`].join('<br>'),
+    factsLine([
+      lastSuccess && `last commit ${code(shortSha(lastSuccess.sha))}, deployed ${successTime(lastSuccess)}`,
+      runUrl === undefined ? undefined : limitedLink('Log of the run', runUrl),
+      `<sub>Updated ${formatUtc(updatedAt)}</sub>`,
+    ]),
   ];
   // Half a character, as a name may have it, is no text that GitHub takes.
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
@@ -42,11 +45,4 @@ export function renderRemovedPreviewComment(record: RemovedPreviewRecord): strin
 /** Whether a comment shows that already. Everything else that this action writes begins with another heading. */
 export function isRemovedPreviewComment(body: string): boolean {
   return /^### .*$/m.exec(body)?.[0].startsWith(HEADING) === true;
-}
-
-function lastCommit(lastSuccess: LastSuccess | undefined): string | undefined {
-  if (lastSuccess === undefined) return undefined;
-  const time = new Date(lastSuccess.at);
-  const when = Number.isNaN(time.getTime()) ? text(limitLabel(lastSuccess.at)) : formatUtc(time);
-  return `The last commit that was deployed to it was ${code(shortSha(lastSuccess.sha))}, at ${when}.`;
 }

@@ -4,7 +4,7 @@ import { ActionError, CancelledError } from '../../errors.ts';
 export function undecided(error: unknown): unknown {
   if (!(error instanceof ActionError) || error instanceof CancelledError) return error;
   const advice = error.fix ?? 'Look at https://www.githubstatus.com.';
-  return new ActionError(`${error.message} Without it the gate cannot decide, and nothing is deployed.`, {
+  return new ActionError(`${error.message} Without it the gate cannot decide.`, {
     title: error.title,
     fix: `${advice} Then run this job again.`,
     cause: error,
@@ -12,13 +12,10 @@ export function undecided(error: unknown): unknown {
 }
 
 export function missingToken(): ActionError {
-  return new ActionError(
-    '`github-token` is empty: the gate cannot decide without asking GitHub, and nothing is deployed.',
-    {
-      title: 'No GitHub token',
-      fix: 'Leave the input out: the default is the token of the job.',
-    },
-  );
+  return new ActionError('`github-token` is empty: the gate cannot decide without asking GitHub.', {
+    title: 'No GitHub token',
+    fix: 'Leave the input out: the default is the token of the job.',
+  });
 }
 
 /** The end of a gate that was cancelled, in the gate's own words. */
