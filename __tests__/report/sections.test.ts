@@ -33,9 +33,7 @@ test('what is no mere request stays open, before what to do', () => {
 
 test('a request without advice is not folded: there would be nothing else', () => {
   const failure = { ...REFUSED, fix: undefined, effect: undefined, help: undefined };
-  expect(failureSection(failure)).toBe(
-    'Looking up projects&#58; GET https&#58;//api.example/projects answered 401.',
-  );
+  expect(failureSection(failure)).toBe('Looking up projects&#58; GET https&#58;//api.example/projects answered 401.');
   expect(requestFold(failure)).toBeUndefined();
 });
 
