@@ -53,7 +53,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   inputs: { uses: ['domain', 'errors', 'inside', 'regular-file'] },
   actions: {
     uses: ['domain', 'errors', 'github-status', 'net/errors', 'pause', 'report', 'schema'],
-    types: ['bigcommerce', 'deployment-payload', 'files', 'github', 'inputs', 'sitecore-cdp'],
+    types: ['bigcommerce', 'deployment-payload', 'files', 'github', 'help-topics', 'inputs', 'sitecore-cdp'],
   },
   'github-status': {
     uses: ['deployment-payload', 'domain', 'errors', 'net/errors', 'pause', 'report', 'schema'],
@@ -67,8 +67,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     uses: ['deployment-payload', 'net', 'domain', 'errors', 'pause', 'regular-file', 'schema', 'thread-entry'],
   },
   files: { uses: ['domain', 'errors', 'inside', 'regular-file', 'thread-entry'] },
-  net: { uses: ['errors', 'pause', 'regular-file', 'version'] },
-  domain: { uses: ['errors'], types: ['deployment-payload'], pure: true },
+  net: { uses: ['errors', 'pause', 'regular-file', 'version'], types: ['help-topics'] },
+  domain: { uses: ['errors'], types: ['deployment-payload', 'help-topics'], pure: true },
   'deployment-payload': { uses: ['domain', 'schema'] },
   errors: { uses: [], types: ['help-topics'], pure: true },
   'help-topics': { uses: [], pure: true },

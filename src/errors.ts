@@ -33,7 +33,7 @@ export class ActionError extends Error {
   readonly title: string | undefined;
   readonly outcome: string;
   readonly topic: HelpTopic | undefined;
-  readonly isRequest: boolean;
+  isRequest: boolean;
   readonly details: readonly string[];
   readonly detailCount: number;
 
@@ -78,9 +78,10 @@ export class InputError extends ActionError {
         ? `${lines[0]}`
         : `${lines.length} inputs are wrong:\n${lines.map((l) => `- ${l}`).join('\n')}`,
       {
+        topic: 'input-not-usable',
         title: lines.length === 1 ? 'Input not usable' : 'Inputs not usable',
         details: lines,
-        fix: "Correct the step's `with:` (or the environment) and run again. Nothing was sent.",
+        fix: "Correct the step's `with:` (or the environment) and run again.",
       },
     );
     this.problems = problems;
@@ -124,6 +125,7 @@ export class FileError extends ActionError {
 /** A file could not be written. @param reason what the system said, in a few words */
 export function fileNotWritable(path: string, reason: string, cause: unknown): ActionError {
   return new ActionError(`The file ${path} could not be written: ${reason}.`, {
+    topic: 'file-not-readable-or-not-writable',
     title: 'File not writable',
     fix: 'Check whether the disk of the runner is full, and run the job again.',
     cause,

@@ -100,7 +100,10 @@ async function report(
     else if (failure !== undefined) fail(failure);
   } catch (error) {
     if (failure !== undefined) fail(failure);
-    logger.warn(`The run could not be reported: ${error instanceof Error ? error.message : error}`);
+    logger.warn(
+      `The run could not be reported: ${error instanceof Error ? error.message : error}`,
+      'Report not complete',
+    );
   }
 }
 
@@ -142,7 +145,7 @@ function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessC
   };
   const logger: Logger = {
     info: (line) => current.info(line),
-    warn: (message) => current.warn(message),
+    warn: (message, title) => current.warn(message, title),
     debug: (text) => current.debug(text),
   };
   return {
@@ -211,6 +214,7 @@ function toActionError(error: unknown, signal: AbortSignal): ActionError {
   return new ActionError(
     `An unexpected fault in this action: ${error instanceof Error ? error.message : String(error)}`,
     {
+      topic: 'unexpected-fault',
       title: 'Unexpected fault',
       fix: 'Run the job again with debug logging (the checkbox of "Re-run jobs"), and report what it says as an issue of this action.',
       cause: error,

@@ -143,7 +143,7 @@ test('one redirect that the platform rejects is named by its line; what comes be
   const run = await syncOnPullRequest({ emulator, csv: csvOf(...rows), inputs });
   expectEnd(run, 'partial', { completed: '12', failed: '9', total: '21' });
   const { title, message } = verdictOf(run);
-  expect(title).toBe('Writing 1 redirect failed (HTTP 422)');
+  expect(title).toBe('BigCommerce rejected the request (422)');
   expect(message).toContain('to.url: must be a path or a URL. It concerns line 14 (/bad). 12 of 21 changes were made:');
   expect(siteOf(emulator)).toMatchObject({ '/gone': '/away', '/old-11': '/new-11' });
   rows[12] = '/bad,/foo,,';

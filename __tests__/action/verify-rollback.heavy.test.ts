@@ -123,7 +123,7 @@ describe('on-verify-failure: rollback', () => {
     const { emulator } = await verifiedPlatform(story([1], [1]));
     let sentBefore: number | undefined;
     const onLine = (line: string) => {
-      if (line.includes('::warning::')) sentBefore ??= emulator.requests.length;
+      if (line.includes('::warning title=')) sentBefore ??= emulator.requests.length;
     };
     const inputs = { ...ROLLBACK, 'github-token': '' };
     const bad = await startVerified({ emulator, workspace: nthBuild(1), inputs, onLine }).finished;

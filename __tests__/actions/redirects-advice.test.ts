@@ -40,7 +40,10 @@ test.each<[string, string | undefined, string]>([
   ] as UpsertAnswer[]) {
     expect(await sync(1, answer)).toMatchObject({
       message: 'No. It concerns line 2 (/0). None of 1 change was made.',
-      title: 'Asking failed (HTTP '.concat(answer.kind === 'rejected' ? '422)' : '413)'),
+      title:
+        answer.kind === 'rejected'
+          ? 'The server rejected the request (422)'
+          : 'The server does not accept so much at once (413)',
       fix,
       outcome: 'error',
     });

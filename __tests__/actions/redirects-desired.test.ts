@@ -58,7 +58,7 @@ test.each<[string, Given, number]>([
   expect(error).toMatchObject({
     title: 'redirects.csv is not usable',
     headline: `redirects.csv has ${words}.`,
-    fix: 'Correct the file and run the job again. Nothing was sent.',
+    fix: 'Correct the file and run the job again.',
     detailCount,
   });
   expect(results).toEqual([words]);

@@ -56,16 +56,22 @@ test('a project is created by its name, under the scope that this takes', async 
 });
 
 test.each([
-  [502, 'uncertain'],
-  [500, 'uncertain'],
-  [207, 'uncertain'],
-  [422, 'refused'],
-  [403, 'refused'],
-  [501, 'refused'],
-])('creating one that is answered with %s is %s, and not sent again', async (status, kind) => {
+  [502, 'uncertain', 'BigCommerce had a fault'],
+  [500, 'uncertain', 'BigCommerce had a fault'],
+  [207, 'uncertain', 'BigCommerce carried out only a part of the request'],
+  [422, 'refused', 'BigCommerce rejected the request'],
+  [403, 'refused', 'BigCommerce denied access'],
+  [501, 'refused', 'BigCommerce had a fault'],
+])('creating one that is answered with %s is %s, and not sent again', async (status, kind, title) => {
   const { calls, sent } = projects([{ status, json: { errors: { name: 'taken' } } }]);
   const end = await calls.createProject('shop').catch((error: unknown) => ({ refused: error }));
-  expect(end).toMatchObject({ [kind]: { status, title: `Creating the project "shop" failed (HTTP ${status})` } });
+  expect(end).toMatchObject({
+    [kind]: {
+      status,
+      title: `${title} (${status})`,
+      message: expect.stringContaining('Creating the project "shop": POST '),
+    },
+  });
   expect(sent).toHaveLength(1);
 });
 

@@ -84,7 +84,9 @@ test.each([
 
 test.each([8, null, undefined])('redirects of another site are an error, and never used (site %s)', async (siteId) => {
   const { client } = await clientOf((seen) => paged([redirect(1), redirect(2, { site_id: siteId })], seen));
-  await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'Redirects of another site' });
+  await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({
+    title: 'BigCommerce listed redirects of another site',
+  });
 });
 
 test('a list that changes while it is read is read again', async () => {
@@ -133,7 +135,7 @@ test('a list of more pages than anybody has is an error, and not a run that hang
   const { client, requests } = await clientOf(() => ({
     json: { data: [redirect(1)], meta: { pagination: { total: 1e9, current_page: 1, total_pages: 1e7 } } },
   }));
-  await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'Endless list of redirects' });
+  await expect(client.listRedirects(7, quiet)).rejects.toMatchObject({ title: 'The list of redirects does not end' });
   expect(requests).toHaveLength(1);
 });
 

@@ -68,19 +68,21 @@ test('the file goes to the signed address, with the content type that is signed,
 });
 
 test.each([
-  [413, 'Storage does not accept a zip of this size: make the build smaller.'],
+  [413, 'Storage does not accept a zip of this size: make the build smaller.', 'does not accept so much at once'],
   [
     400,
     'Storage refused the upload. Run the job again; if this persists, give BigCommerce support the correlation id.',
+    'rejected the request',
   ],
   [
     403,
     'Storage refused the upload. Run the job again; if this persists, give BigCommerce support the correlation id.',
+    'denied access',
   ],
-  [501, 'Storage had a fault. Run the job again.'],
-])('a %s ends it, and says what to do', async (status, fix) => {
+  [501, 'Storage had a fault. Run the job again.', 'had a fault'],
+])('a %s ends it, and says what to do', async (status, fix, what) => {
   const { end, calls } = await upload([{ status }]);
-  expect(end).toMatchObject({ status, fix, title: `Uploading the bundle failed (HTTP ${status})` });
+  expect(end).toMatchObject({ status, fix, title: `The storage ${what} (${status})` });
   expect(calls).toHaveLength(1);
 });
 

@@ -239,7 +239,7 @@ test('a query without an end is an error, and says what to do', async () => {
     pageOf([`${before}`], { end_cursor: `${before}`, has_next_page: true }),
   );
   await expect(query(client)).rejects.toMatchObject({
-    title: 'Log without an end',
+    title: 'The worker’s log does not end',
     message: expect.stringContaining('after 2000 pages'),
     fix: expect.stringContaining('shorter time'),
   });

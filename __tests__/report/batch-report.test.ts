@@ -177,7 +177,7 @@ test('of faulty files nine problems are annotations at their file and line, and 
   expect(captured.printed.match(/^::error title=Not usable,/gm)).toHaveLength(9);
   expect(found[0]?.message).toBe('It is wrong. (a.zip)');
   expect(found[1]?.message).toBe('It is wrong. (b.jsonl:1)');
-  expect(found[9]?.message).toBe('3 of 3 files have 450 problems.');
+  expect(found[9]?.message).toBe('Sitecore CDP is unchanged.\n3 of 3 files have 450 problems.');
   expect(captured.printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
   expect(captured.printed).toContain('and 241 more. ');
   const summary = captured.read('summary');
@@ -214,7 +214,7 @@ test('allowed rejected records are warnings, with a note that they are allowed, 
   report.packed(packedFile({ duplicates: duplicates.slice(0, 3), duplicateCount: 3 }));
   report.packed(packedFile({ path: '/ws/other.jsonl', duplicates, duplicateCount: 1000 }));
   report.packed(packedFile({ path: '/ws/last.jsonl', duplicates, duplicateCount: 300 }));
-  for (const number of [1, 2, 3, 4, 5, 6, 7]) report.run.warn(`Other ${number}.`);
+  for (const number of [1, 2, 3, 4, 5, 6, 7]) report.run.warn(`Other ${number}.`, 'A warning');
   report.planned(rejecting(1, 12));
   report.rejected(errorLog(numbers(12)));
   report.end(undefined);
@@ -256,7 +256,7 @@ test('no secret is in the record, an annotation or an output', async () => {
   report.updated({ ...corrupted(3), ...texts });
   report.rejected({ ...errorLog([]), first: [{ path: text, line: 1, ref: text, code: text, message: text }] });
   report.errorsWritten(text);
-  report.run.warn(text);
+  report.run.warn(text, 'A warning');
   report.end(new FileError(`/ws/${text}`, [{ line: 3, message: text }], { message: text, title: text, fix: text }));
   await report.finish();
   const everything = [captured.printed, captured.read('summary'), captured.read('output')];

@@ -28,7 +28,7 @@ test('its methods work when they are passed on alone', async () => {
   const seen: string[] = [];
   attach(sink(({ type }) => void seen.push(type)));
   emit(found('https://one.example'));
-  for (const log of [info, warn, debug]) log('A line.');
+  for (const log of [info, warn, debug]) log('A line.', 'A title');
   await phase('Work', async (work) => work.info('Another.'));
   end(undefined);
   await settle();
@@ -43,7 +43,7 @@ test('what a sink emits comes after what it has received, in the same order for 
   run.attach(
     sink((occurrence) => {
       orders[0]?.push(occurrence.type);
-      if (occurrence.type === 'found') run.warn('one');
+      if (occurrence.type === 'found') run.warn('one', 'A warning');
     }),
   );
   run.attach(sink(({ type }) => void orders[1]?.push(type)));
@@ -61,7 +61,7 @@ test('a warning that waits behind an event is no warning of the phase that begin
   const phases: Promise<void>[] = [];
   run.attach(
     sink(({ type }) => {
-      if (type === 'found') run.warn('Before the phase.');
+      if (type === 'found') run.warn('Before the phase.', 'A warning');
     }),
   );
   run.attach(
@@ -72,7 +72,7 @@ test('a warning that waits behind an event is no warning of the phase that begin
   );
   run.emit(found('https://one.example'));
   await Promise.all(phases);
-  await run.phase('Flawed', async () => run.warn('In the phase.'));
+  await run.phase('Flawed', async () => run.warn('In the phase.', 'A warning'));
   expect(flawed).toEqual([undefined, true]);
 });
 
@@ -99,7 +99,7 @@ describe('secrets', () => {
   test('all go from the log; public outputs and the summary have the public view', async () => {
     const run = begin({ secrets });
     run.emit(found(url, ...all));
-    run.warn(url);
+    run.warn(url, 'A warning');
     run.debug(url);
     await expect(run.phase(url, async () => Promise.reject(new ActionError(url, { title: url })))).rejects.toThrow();
     run.end(new ActionError(url, { title: url, fix: url }));
@@ -166,14 +166,14 @@ describe('a sink', () => {
     await run.finish();
     expect(seen.filter((type) => type === 'warned')).toHaveLength(1);
     expect(seen.at(-1)).toBe('reported');
-    expect(captured.printed).toContain('::warning::It could not be shown: disk full');
+    expect(captured.printed).toContain('::warning title=Report not complete::It could not be shown: disk full');
   });
 
   test('is waited for before the summary is written, and its warning is in it', async () => {
     const run = begin();
     const late = async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      run.warn('It came late.');
+      run.warn('It came late.', 'A warning');
     };
     run.attach(sink((occurrence) => (occurrence.type === 'ended' ? late() : undefined)));
     run.end(undefined);
@@ -250,7 +250,7 @@ describe('a phase', () => {
   });
 
   test.each([
-    ['that was warned of', async (run: ReturnType<typeof begin>) => run.warn('Mind this.')],
+    ['that was warned of', async (run: ReturnType<typeof begin>) => run.warn('Mind this.', 'A warning')],
     [
       'whose result is flawed',
       async (_run: unknown, result: (text: string, isFlawed: boolean) => void) => result('2 of 3', true),

@@ -42,7 +42,7 @@ function endsOf<E extends { type: string }, R>(run: ActionRun<E, R>): Ends {
     ended: (error) => run.end(error),
     finish: () => run.finish(),
     info: (line) => run.info(line),
-    warn: (message) => run.warn(message),
+    warn: (message: string) => run.warn(message, 'A warning'),
     debug: (text) => run.debug(text),
   };
 }

@@ -176,7 +176,10 @@ test('of a wrong file nine rows are annotations at their lines, and the verdict 
   const found = annotations();
   expect(found).toHaveLength(10);
   expect(found[0]).toEqual({ level: 'error', file: 'config/r.csv', line: '2', message: 'Wrong 0. (line 2)' });
-  expect(found[9]).toEqual({ level: 'error', file: undefined, line: undefined, message: '300 rows are wrong.' });
+  expect(found[9]).toEqual({
+    ...{ level: 'error', file: undefined, line: undefined },
+    message: 'The redirects are unchanged.\n300 rows are wrong.',
+  });
   expect(captured.printed.match(/^config\/r\.csv:\d+: Wrong/gm)).toHaveLength(200);
   expect(captured.printed).toContain('and 241 more. ');
 });
@@ -236,7 +239,7 @@ test('an export that lacks redirects has its file as an output; one that came to
 test('allowed rejected rows are warnings, with a word that they were let pass, among ten that GitHub shows', () => {
   const run = started('import');
   run.emit({ type: 'rows-odd', rows: problems(500), title: 'Redirect chain' });
-  for (const number of [1, 2, 3, 4, 5, 6, 7]) run.warn(`Other ${number}.`);
+  for (const number of [1, 2, 3, 4, 5, 6, 7]) run.warn(`Other ${number}.`, 'A warning');
   run.emit({ type: 'job-changed', ...job({ failed: 9 }) });
   run.emit({ type: 'rows-rejected', rows: [1, 2, 3].map((line) => rejectedRow(line)), unnamed: 6 });
   run.end(undefined);

@@ -79,13 +79,16 @@ async function tryToCreate(
         waitLeftMs -= answer.namedWaitMs;
         doubt.failure = answer.error;
         resent = true;
-        run.warn(`${answer.error.message} It may still have been carried out; sending it once more.`);
+        run.warn(
+          `${answer.error.message} It may still have been carried out; sending it once more.`,
+          'No answer to the request',
+        );
         await pause(Math.max(RESEND_PAUSE_MS, answer.namedWaitMs), signal);
         break;
       case 'upload-gone':
         if (uploadsAgain >= MAX_UPLOADS_AGAIN) throw answer.error;
         uploadsAgain += 1;
-        run.warn(`${answer.error.message} Uploading the bundle again.`);
+        run.warn(`${answer.error.message} Uploading the bundle again.`, 'Upload no longer there');
         uploadUuid = await request.uploadAgain();
         break;
       case 'conflict':
@@ -162,6 +165,7 @@ function conflictError(waited?: string): ActionError {
   return new ActionError(
     `Another deployment of this project is in progress; the platform allows one at a time (409).${waited ?? ''}`,
     {
+      topic: 'another-deployment-is-in-progress',
       title: 'Another deployment is in progress',
       outcome: 'conflict',
       fix: `Run the job again when the other deployment is done, or ${instead}. A \`concurrency\` group in the workflow keeps two jobs from deploying at once.`,
@@ -182,6 +186,7 @@ function afterLostAnswer(doubt: ActionError, failure: ActionError, { onConflict 
   return new ActionError(
     `The answer to the first request to create the deployment was lost or a server fault, and ${second.replace(/\.?$/, '.')}`,
     {
+      topic: 'no-verdict',
       title: 'No verdict: the deployment may be running',
       outcome: 'unknown',
       fix: `Look at the project in the control panel. If the storefront did not change, run the job again.${advice}`,
@@ -196,6 +201,7 @@ function waitTooLong(
 ): ActionError {
   const asked = `It asks to wait ${formatDuration(namedWaitMs)} before the next request, which is more than the ${formatDuration(timeoutMs)} of \`timeout-minutes\``;
   return new ActionError(`${error.message} ${asked}: the deployment may or may not have been started.`, {
+    topic: 'no-verdict',
     title: 'No verdict: the platform asks to wait for too long',
     outcome: 'unknown',
     fix: 'Look at the project in the control panel. If the storefront did not change, run the job again when that time is over.',
@@ -205,6 +211,7 @@ function waitTooLong(
 
 function noAnswer(error: ActionError): ActionError {
   return new ActionError(`${error.message} This was the second try: the deployment may or may not have been started.`, {
+    topic: 'no-verdict',
     title: 'No verdict: no answer to the request',
     outcome: 'unknown',
     fix: 'Look at the project in the control panel. If the storefront did not change, run the job again.',

@@ -20,6 +20,7 @@ export class DeadlineError extends ActionError {
 
   constructor(timeoutMs: number) {
     super(`The time of this run is up: ${formatDuration(timeoutMs)} (\`timeout-minutes\`).`, {
+      topic: 'time-is-up',
       title: 'Time is up',
       fix: 'Run the job again; if it always takes this long, raise `timeout-minutes`.',
     });

@@ -39,7 +39,11 @@ export async function deployBundle(
     try {
       const urls = await deployOnce({ bundle, projectUuid, attempt }, inputs, dependencies);
       run.emit({ type: 'deployed', urls, atMs: Date.now() });
-      if (urls.length === 0) run.warn('The platform completed the deployment but named no address for it.');
+      if (urls.length === 0)
+        run.warn(
+          'The platform completed the deployment but named no address for it.',
+          'Deployed, but without an address',
+        );
       return urls;
     } catch (error) {
       if (!(error instanceof DeploymentFailedError)) throw error;
@@ -48,6 +52,7 @@ export async function deployBundle(
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
       run.warn(
         `${error.message} Trying again in ${pauseMs / 1000} s (attempt ${attempt + 1} of ${inputs.maxAttempts}).`,
+        'Deployment failed, next attempt follows',
       );
       await pause(pauseMs, signal);
     }

@@ -93,7 +93,8 @@ async function prepare(inputs: DeployOrder, { run, prepareBundle }: DeployDepend
     const { summary, lines } = bundleResult(bundle);
     for (const line of lines) phase.info(line);
     const missing = missingVariablesWarning(bundle, inputs.variables);
-    for (const warning of [...bundle.warnings, ...(missing === undefined ? [] : [missing])]) run.warn(warning);
+    for (const warning of [...bundle.warnings, ...(missing === undefined ? [] : [missing])])
+      run.warn(warning, 'Look at the bundle');
     run.emit({ type: 'packaged', bundle });
     phase.result(summary);
     return bundle;

@@ -30,7 +30,8 @@ export function beginDomainLook(projectUuid: string, dependencies: DomainDepende
       signal.throwIfAborted();
       const end = AbortSignal.any([signal, timeoutSignal(dependencies.lastWaitMs ?? LAST_WAIT_MS)]);
       const all = await endedBy(end, found);
-      for (const warning of warningsOf(all.filter(({ status }) => status !== 'verified'))) run.warn(warning);
+      for (const warning of warningsOf(all.filter(({ status }) => status !== 'verified')))
+        run.warn(warning, 'Domain not verified');
     } catch (error) {
       run.debug(`The domains of the project were not read: ${describeError(error)}`);
     }

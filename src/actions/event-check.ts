@@ -46,7 +46,7 @@ export function requirePurpose(event: WorkflowEvent, stated: StatedPurpose, doin
   const inputs = doing.takesPullRequest ? 'neither `environment` nor `pull-request`' : 'no `environment`';
   throw new ActionError(
     `${name} started this run, which does not mean ${PRODUCTION}: ${because}. The step gives ${inputs}, so ${doing.nothingDone}.`,
-    { title: 'Not known what this run is for', fix: fixOf(doing, keepOut) },
+    { topic: 'not-known-what-this-run-is-for', title: 'Not known what this run is for', fix: fixOf(doing, keepOut) },
   );
 }
 

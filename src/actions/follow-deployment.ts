@@ -8,6 +8,7 @@ import {
   verdictOf,
 } from '../domain/deployment.ts';
 import { ActionError } from '../errors.ts';
+import type { HelpTopic } from '../help-topics.ts';
 import { timeoutSignal } from '../pause.ts';
 import { formatDuration } from '../report/format.ts';
 import { stepText } from '../report/phrases.ts';
@@ -34,12 +35,20 @@ export class DeploymentFailedError extends ActionError {
     super(`Deployment ${deploymentUuid} ${how} ${code}: ${meaning}.`, {
       title: `${noAddress ? 'Deployed, but without an address' : 'Deployment failed'}${state.errorCode === undefined ? '' : ` (code ${state.errorCode})`}`,
       outcome: 'failed',
+      topic: topicOfCode(state.errorCode),
       fix,
     });
     this.code = state.errorCode;
     this.meaning = meaning;
     this.worthAnotherTry = worthAnotherTry;
   }
+}
+
+const CODES = ['10', '20', '30', '40', '50', '60'] as const;
+
+function topicOfCode(code: string | undefined): HelpTopic {
+  const known = CODES.find((one) => one === code);
+  return `deployment-failed-${known === undefined ? 'another-code' : (`code-${known}` as const)}`;
 }
 
 export interface FollowDependencies {
@@ -108,6 +117,7 @@ function complete(state: DeploymentState, { phase, run }: FollowDependencies): r
   if (state.errorCode !== undefined) {
     run.warn(
       `The deployment is completed, and yet the platform gave code ${state.errorCode}: ${explainFailureCode(state.errorCode).meaning}.`,
+      'Completed with an error code',
     );
   }
   phase.result(`completed${state.urls.length === 0 ? '' : `: ${state.urls.join(', ')}`}`);
@@ -125,6 +135,7 @@ function noVerdict(
   return new ActionError(
     `No verdict on deployment ${deploymentUuid}: ${why.replace(/\.?$/, '.')} Last seen: ${stepText(state)}. It continues remotely, and may still succeed or fail.`,
     {
+      topic: 'no-verdict',
       title: 'No verdict on the deployment',
       outcome: 'unknown',
       fix: `Look at the project in the control panel, or open ${storefront}, before you deploy again. ${advice}`.trim(),

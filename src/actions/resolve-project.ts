@@ -1,7 +1,9 @@
 import type { HostingClient, Project } from '../bigcommerce/hosting.ts';
+import { nearestNames } from '../domain/nearest-names.ts';
 import { ActionError } from '../errors.ts';
 import type { ProjectReference } from '../inputs/deploy.ts';
 import type { DeployEvent } from '../report/deploy-record.ts';
+import { limitLabel } from '../report/limits.ts';
 import type { Phase, Run, RunEvent } from '../report/run-events.ts';
 
 export interface ResolveDependencies {
@@ -13,6 +15,7 @@ export interface ResolveDependencies {
   firstLook?: Promise<Project[]> | undefined;
 }
 
+const MAX_NAMED = 5;
 const MISSING_FIX = 'Correct `project-name`, or set `create-project: true` to have it made.';
 
 /**
@@ -42,9 +45,25 @@ function onlyOne(name: string, [project, ...others]: readonly Project[]): Projec
   if (others.length === 0) return project;
   const uuids = [project, ...others].map((one) => one?.uuid).join(', ');
   throw new ActionError(`The store has ${others.length + 1} projects named "${name}": ${uuids}.`, {
+    topic: 'project-name-not-unique',
     title: 'Project name not unique',
     fix: 'Give `project-uuid` instead of `project-name`.',
   });
+}
+
+/** The names that may have been meant: of help, but no reason to fail in another way. */
+async function othersText(name: string, hosting: HostingClient): Promise<string> {
+  const projects = await hosting.listProjects().catch(() => undefined);
+  if (projects === undefined) return '';
+  if (projects.length === 0) return ' It has no projects, or the token sees none.';
+  const names = projects.map((project) => project.name);
+  const nearest = nearestNames(name, names, MAX_NAMED);
+  if (nearest.length > 0) return ` Nearest: ${quoted(nearest)}.`;
+  return names.length <= MAX_NAMED ? ` It has: ${quoted(names)}.` : '';
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${limitLabel(name)}"`).join(', ');
 }
 
 async function createOrFail(
@@ -55,11 +74,8 @@ async function createOrFail(
 ): Promise<Project> {
   if (!createIfMissing) {
     throw new ActionError(
-      `The store has no hosting project named "${name}" (names are matched exactly, case included).`,
-      {
-        title: 'Project not found',
-        fix: missingFix,
-      },
+      `The store has no hosting project named "${name}" (names are matched exactly, case included).${await othersText(name, hosting)}`,
+      { topic: 'project-not-found', title: 'Project not found', fix: missingFix },
     );
   }
   phase.info(`There is no project named "${name}" yet: creating it.`);
@@ -70,6 +86,7 @@ async function createOrFail(
   const found = onlyOne(name, await hosting.findProjects(name));
   if (found !== undefined) return found;
   throw new ActionError(`${created.uncertain.message} The project "${name}" is not to be found either.`, {
+    topic: 'project-not-created',
     title: 'Project not created',
     fix: 'The platform has a fault, or the name is taken by a project that this token does not see, or the store has as many projects as it may have (`preview-cleanup` deletes the previews of closed pull requests). Run the job again, or choose another name.',
     cause: created.uncertain,

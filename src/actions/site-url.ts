@@ -44,7 +44,10 @@ export async function updateSiteUrl(
   const url = wanted ?? urls[0];
   if (verification?.state === 'unhealthy') {
     run.emit({ type: 'site-url', siteUrl: { channelId, state: 'kept', url } });
-    run.warn(`The site URL of channel ${channelId} was not updated, since the storefront does not work.`);
+    run.warn(
+      `The site URL of channel ${channelId} was not updated, since the storefront does not work.`,
+      'Site URL not updated',
+    );
     return;
   }
   let siteUrl: SiteUrlRecord = { channelId, state: 'reading', url };
@@ -88,7 +91,7 @@ async function update(
   if (!isSameUrl(after.url, url)) throw new OtherUrlError(after.url);
   note({ state: 'updated' });
   const warning = checkoutWarning(channelId, site, url);
-  if (warning !== undefined) run.warn(warning);
+  if (warning !== undefined) run.warn(warning, 'Checkout on another domain');
 }
 
 /** Where it is not known whether the request was carried out, the site says so. @throws the request's own error if not */
@@ -136,6 +139,7 @@ function notUpdated(
   const fix = cause instanceof ActionError && cause.fix !== undefined ? `${cause.fix} ` : '';
   const host = url === undefined ? 'HOST' : new URL(url).host;
   return new ActionError(`${live}, and ${what}. ${why}`, {
+    topic: 'site-url-not-updated',
     title: isUnclear ? 'Site URL may not be updated' : 'Site URL not updated',
     outcome: 'deployed',
     fix: `${fix}To set it by hand, use the channel's settings in the control panel, or run \`catalyst channels update --channel-id ${channelId} --hostname ${host}\`.`,

@@ -11,7 +11,7 @@ export function createSkipWarning(run: Pick<Logger, 'warn' | 'debug'>, stream: s
   return (description) => {
     skipped += 1;
     const message = `Skipped in the ${stream}: ${description}`;
-    if (skipped <= MAX_SKIPPED_WARNINGS) run.warn(message);
+    if (skipped <= MAX_SKIPPED_WARNINGS) run.warn(message, 'Event skipped');
     else run.debug(message);
   };
 }

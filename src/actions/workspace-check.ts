@@ -58,7 +58,7 @@ export function refuseForkCode(event: WorkflowEvent, taken: BuildFolders): void 
       : `The workspace holds the code of the fork that pull request #${number} comes from (commit ${short(known.sha)}), in a run`;
   throw new ActionError(
     `${what} with this repository's secrets (pull_request_target). Nothing was sent: anybody may open such a pull request, and its build could have read every secret.`,
-    { title: REJECTED_TITLE, fix: known === undefined ? offence.fix : USE_PULL_REQUEST },
+    { topic: 'forks-code-refused', title: REJECTED_TITLE, fix: known === undefined ? offence.fix : USE_PULL_REQUEST },
   );
 }
 
@@ -108,6 +108,7 @@ async function ask(
     new ActionError(
       `It is unknown whether the workspace holds a fork's code, in a run with this repository's secrets (${name}): whether pull request #${number} comes from a fork could not be asked of GitHub. Nothing was sent. ${why}`,
       {
+        topic: 'forks-code-refused',
         title: REJECTED_TITLE,
         fix: 'Give the job `pull-requests: read`, and leave `github-token` out (the default is `github.token`); or check out the commit that the run is for, as `actions/checkout` does without `ref`.',
         cause,
@@ -127,7 +128,7 @@ async function ask(
 function refusedFork({ name }: WorkflowEvent, { words, fix }: Offence, run: string): ActionError {
   return new ActionError(
     `${words}, in ${run} with this repository's secrets (${name}). Nothing was sent: a fork's build could have read every secret.`,
-    { title: REJECTED_TITLE, fix },
+    { topic: 'forks-code-refused', title: REJECTED_TITLE, fix },
   );
 }
 
@@ -137,6 +138,7 @@ function unknownEvent({ kind, words }: Offence): ActionError {
   return new ActionError(
     `${what} event's payload cannot be read, so it is unknown whether the workspace holds a fork's code, in a run with this repository's secrets (pull_request_target). Nothing was sent.`,
     {
+      topic: 'forks-code-refused',
       title: REJECTED_TITLE,
       fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or check out the base branch.',
     },

@@ -3,6 +3,7 @@ import type { HttpClient } from '../net/http.ts';
 import { parseJsonAnswer } from '../net/json-answer.ts';
 import { callJson, type JsonCall, type Repeating } from '../net/json-call.ts';
 import type { RetryNotice } from '../net/retry.ts';
+import { BIGCOMMERCE } from '../net/services.ts';
 import { explainRefusal, PARTIAL, type Scope } from './refusals.ts';
 
 const UNREADABLE_FIX = 'Check `api-host`: a proxy or another service may have answered instead of BigCommerce.';
@@ -47,7 +48,7 @@ export async function callEndpoint<T>(options: ApiOptions, endpoint: Endpoint<T>
   const { http, accessToken, signal, timeLeftMs, onRetry } = options;
   const headers = { 'x-auth-token': accessToken };
   return await callJson(
-    { http, headers, signal, timeLeftMs, onRetry, unreadableFix: UNREADABLE_FIX },
+    { http, headers, service: BIGCOMMERCE, signal, timeLeftMs, onRetry, unreadableFix: UNREADABLE_FIX },
     {
       ...call,
       url: urlOf(options, path, query),
@@ -64,5 +65,5 @@ export function parseAnswer<T>(
   call: Pick<HttpCall, 'what' | 'method' | 'url'>,
   parse: (value: unknown) => T,
 ): T {
-  return parseJsonAnswer(answer, call, parse, UNREADABLE_FIX);
+  return parseJsonAnswer(answer, { ...call, service: BIGCOMMERCE }, parse, UNREADABLE_FIX);
 }

@@ -1,6 +1,7 @@
 import { HttpError, type NetworkError } from '../net/errors.ts';
 import { followEventStream, type Reconnect } from '../net/event-stream.ts';
 import { ATTEMPT_TIMEOUT_MS } from '../net/json-call.ts';
+import { BIGCOMMERCE } from '../net/services.ts';
 import { type ApiOptions, urlOf } from './endpoint.ts';
 import type { FollowOptions } from './hosting.ts';
 import { explainRefusal, type Scope } from './refusals.ts';
@@ -44,6 +45,7 @@ export function createOpenStream(options: ApiOptions, { what, path, scope }: Eve
       what,
       method: 'GET',
       url: urlOf(options, path),
+      service: BIGCOMMERCE,
       headers: {
         accept: 'text/event-stream',
         'cache-control': 'no-store',

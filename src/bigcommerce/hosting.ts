@@ -29,8 +29,11 @@ export interface HostingClient {
    * @throws HttpError as well if the token may not read projects
    */
   readProject(uuid: string): Promise<Project | undefined>;
-  /** All projects with this in their name, from all pages, and maybe others: the platform does the filtering. */
-  listProjects(namePart: string): Promise<Project[]>;
+  /**
+   * All projects with this in their name, from all pages, and maybe others: the platform does the filtering. Without it,
+   * all projects that the token sees.
+   */
+  listProjects(namePart?: string): Promise<Project[]>;
   /**
    * @returns `uncertain` when the platform did not confirm it: the name may be taken (the platform then answers 502)
    */

@@ -114,6 +114,7 @@ function unknownJob(kind: RedirectJobKind, jobId: string, cause: Error): ActionE
   return new ActionError(
     `The ${kind} ${jobId} was started, but the platform no longer knows it: it is not in the list of jobs, either. ${cause.message}`,
     {
+      topic: 'no-verdict',
       title: `The ${kind} is no longer known`,
       fix: `It is unknown whether it was carried out: check the redirects in the control panel${kind === 'import' ? ', and run the job again: importing the same rows twice does no harm' : ', and run the job again'}.`,
       outcome: 'unknown',

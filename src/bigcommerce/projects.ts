@@ -25,7 +25,7 @@ export function projectCalls(options: HostingClientOptions) {
       (await listProjects(options, { 'uuid:in': uuid })).find(
         (project) => project.uuid.toLowerCase() === uuid.toLowerCase(),
       ),
-    listProjects: (namePart: string) => listProjects(options, { 'name:like': namePart }),
+    listProjects: (namePart?: string) => listProjects(options, namePart === undefined ? {} : { 'name:like': namePart }),
     createProject: (name: string) => createProject(options, name),
     deleteProject: (uuid: string) => deleteProject(options, uuid),
   };
@@ -34,7 +34,7 @@ export function projectCalls(options: HostingClientOptions) {
 /** `GET /infrastructure/projects`, all pages; `name:like` matches parts of names. */
 async function listProjects(
   options: HostingClientOptions,
-  filter: { 'name:like': string } | { 'uuid:in': string },
+  filter: { 'name:like'?: string } | { 'uuid:in': string },
 ): Promise<Project[]> {
   // If the list changes between requests, a project may be on two pages.
   const found = new Map<string, Project>();
@@ -68,7 +68,8 @@ function endless(projects: number): ActionError {
   return new ActionError(
     `Looking up projects: after ${MAX_PAGES} pages with ${projects} projects the list still goes on.`,
     {
-      title: 'List of projects without an end',
+      topic: 'no-connection-or-no-answer',
+      title: 'The list of projects does not end',
       fix: 'Check `api-host`; if it is right, the platform has a fault: run the job again later.',
     },
   );

@@ -4,6 +4,7 @@ import { getFileRepeatedly } from '../net/download.ts';
 import { HttpError, isUncertain, NetworkError } from '../net/errors.ts';
 import { namedWaitOf } from '../net/rate-limit.ts';
 import { type RetryNotice, repeatAlways, retry } from '../net/retry.ts';
+import { BIGCOMMERCE } from '../net/services.ts';
 import { postFile } from '../net/upload.ts';
 import { type ApiOptions, callEndpoint, parseAnswer, urlOf } from './endpoint.ts';
 import type { UploadFile, UploadProgress } from './hosting.ts';
@@ -62,6 +63,7 @@ export async function startImport(api: ApiOptions, file: UploadFile, progress: U
     const upload = {
       what,
       url,
+      service: BIGCOMMERCE,
       ...file,
       headers: { accept: 'application/json', 'x-auth-token': api.accessToken },
       stallMs: STALL_MS,
@@ -141,6 +143,7 @@ export async function downloadExport(
   const download = {
     what: 'Downloading the export',
     url: urlOf(api, `${IMEX}/export/${encodeURIComponent(jobId)}/download`),
+    service: BIGCOMMERCE,
     headers: { accept: 'text/csv', 'x-auth-token': api.accessToken },
     path,
     maxBytes: MAX_EXPORT_BYTES,

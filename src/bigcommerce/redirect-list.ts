@@ -98,6 +98,7 @@ export function notUnderstood(unreadable: readonly string[]): ActionError {
   return new ActionError(
     `The store has redirects that this version does not understand, and therefore does not touch: ${named}${more}.`,
     {
+      topic: 'no-connection-or-no-answer',
       title: 'Redirects not understood',
       fix: 'Use a newer version of this action, or change or remove these redirects in the control panel.',
     },
@@ -109,7 +110,8 @@ function foreign(redirect: KnownRedirect, siteId: number, otherSite: number | un
   return new ActionError(
     `${WHAT}: only those of site ${siteId} were requested, but ${pathText(redirect)} (id ${redirect.id}) ${whose}.`,
     {
-      title: 'Redirects of another site',
+      topic: 'no-connection-or-no-answer',
+      title: 'BigCommerce listed redirects of another site',
       fix: 'Check `site-id` and `api-host`; if they are right, this is a fault of the platform. This list was not used.',
     },
   );
@@ -119,7 +121,8 @@ function endless(total: number, totalPages: number): ActionError {
   return new ActionError(
     `${WHAT}: the platform reports ${total} redirects on ${totalPages} pages; at most ${MAX_PAGES} pages are read.`,
     {
-      title: 'Endless list of redirects',
+      topic: 'the-site-has-changed-meanwhile',
+      title: 'The list of redirects does not end',
       fix: 'Check `api-host`; if it is right, this is a fault of the platform: run the job again later.',
     },
   );
@@ -129,6 +132,7 @@ function restless(change: string): ActionError {
   return new ActionError(
     `${WHAT}: the list changed while it was read, ${MAX_READINGS} times; the last time, ${change}.`,
     {
+      topic: 'the-site-has-changed-meanwhile',
       title: 'Redirects change while they are read',
       fix: 'Something else changes the redirects of this store: an import, another job, or somebody in the control panel. Run the job again when it is done.',
     },

@@ -3,6 +3,7 @@ import { ActionError } from '../errors.ts';
 import { HttpError, type NetworkError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import { type RetryNotice, retry } from '../net/retry.ts';
+import { STORAGE } from '../net/services.ts';
 import { isStorageTrouble, STORAGE_RETRIES, STORAGE_TIMES, secretsOfSignedUrl } from '../net/storage.ts';
 import { putFile } from '../net/upload.ts';
 import type { UploadFile, UploadProgress } from './hosting.ts';
@@ -39,6 +40,7 @@ export async function uploadBundle(
     await putFile(http, {
       what: WHAT,
       url,
+      service: STORAGE,
       path: file.path,
       sizeBytes: file.sizeBytes,
       sha256: file.sha256,

@@ -21,7 +21,10 @@ export function attachCheckRun(
 ): void {
   if (checkRunId === undefined) return;
   if (token === undefined) {
-    run.warn(`Check run ${checkRunId} stays open: without a \`github-token\` nothing is shown on GitHub.`);
+    run.warn(
+      `Check run ${checkRunId} stays open: without a \`github-token\` nothing is shown on GitHub.`,
+      'Check run stays open',
+    );
     return;
   }
   const checkRun = createCheckRunStatus({

@@ -123,6 +123,6 @@ function requireCompleted(left: GitHubStatusState | undefined): void {
   if (left?.remote.stage === 'completed' && step.kind === 'deploying') return;
   throw new CancelledError(
     'The step was ended before it could say how: the job was cancelled, or its runner gave up.',
-    { title: 'Deployment cancelled' },
+    { topic: 'cancelled', title: 'Deployment cancelled' },
   );
 }

@@ -19,6 +19,7 @@ import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
+import { INPUT_WARNING } from '../report/run-events.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
 import { attachCheckRun } from './check-run.ts';
@@ -76,8 +77,8 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: knownOf(project) });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       const { siteUrl, warning } = siteUrlFor(inputs, event);
-      for (const found of warningsOf(reading, inputs, event)) run.warn(found);
-      if (warning !== undefined) run.warn(warning);
+      for (const found of warningsOf(reading, inputs, event)) run.warn(found, INPUT_WARNING);
+      if (warning !== undefined) run.warn(warning, 'Site URL not updated');
       const http = diagnostics.observe(createPlatformHttp(run, correlationId));
       const parts = { diagnostics, context, inputs, http, run, githubStatus, event, clients };
       clients.push(http);
@@ -172,7 +173,8 @@ async function findLastGood(request: LastGoodRequest, parts: Parts): Promise<Las
   const { token } = inputs.github;
   const { environment, ...where } = surroundingsOf(inputs, event);
   const reason = noBundlesReason(inputs.github, { environment, ...where });
-  if (reason !== undefined) throw new ActionError(reason, { title: 'Nothing to roll back to' });
+  if (reason !== undefined)
+    throw new ActionError(reason, { topic: 'no-bundle-for-the-rollback', title: 'Nothing to roll back to' });
   if (event === undefined || token === undefined) throw new Error('Bug: no reason is given why nothing can be found.');
   const { correlationId } = context;
   const downloads = diagnostics.observe(createLateHttpClient({ userAgent: USER_AGENT, correlationId }));

@@ -66,7 +66,7 @@ export async function inspectEarlier(
   path: string,
   inputs: Pick<EarlierInputs, 'accessToken' | 'variables'>,
   signal: AbortSignal,
-  fix = `${NAME_ANOTHER} Nothing was uploaded.`,
+  fix = `${NAME_ANOTHER}`,
 ): Promise<Bundle> {
   const displayPath = relative(process.env['RUNNER_TEMP'] ?? '', path);
   const { inspectZip } = await import('../files/inspect-zip.ts');

@@ -61,6 +61,7 @@ function createStatus(
     if (github.uploadArtifact === true) {
       run.warn(
         'The bundle is not stored as an artifact: `github-token` is empty, so nothing is shown or stored on GitHub.',
+        'Bundle not stored',
       );
     }
     return undefined;
@@ -93,7 +94,7 @@ function createMismatchSink(run: DeployRun, isForksPossible: boolean): Sink<Depl
       if (occurrence.type !== 'commit-found' && occurrence.type !== 'workspace-read') return;
       const { commit, workspace = [] } = occurrence.record;
       const warning = mismatchWarning(commit?.sha, workspace, isForksPossible);
-      if (warning !== undefined) run.warn(warning);
+      if (warning !== undefined) run.warn(warning, 'Another commit in the workspace');
     },
   };
 }
@@ -102,6 +103,7 @@ function warnOfUnreadableEvent(event: WorkflowEvent, target: StatusTarget, run: 
   if (!event.isPullRequest || event.pullRequest !== undefined || target.pullRequest !== undefined) return;
   run.warn(
     'The payload of the event (GITHUB_EVENT_PATH) cannot be read, so that nothing is shown on its pull request. `pull-request` would name it.',
+    'Event not readable',
   );
 }
 

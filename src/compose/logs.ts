@@ -11,6 +11,7 @@ import type { HttpClient } from '../net/http.ts';
 import type { LogsRecord } from '../report/logs-record.ts';
 import { createLogsReport } from '../report/logs-report.ts';
 import { entriesWords } from '../report/logs-words.ts';
+import { INPUT_WARNING } from '../report/run-events.ts';
 import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { createApiOptions, createHosting } from './deploying.ts';
@@ -35,7 +36,7 @@ export async function createLogsRun(context: RunContext): Promise<Running> {
       const { task, filter, format, failOn } = inputs;
       run.emit({ type: 'started', task, filter, format, failOn });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
-      for (const warning of warnings) run.warn(warning);
+      for (const warning of warnings) run.warn(warning, INPUT_WARNING);
       http = createPlatformHttp(run, correlationId);
       const parts = { context, inputs, http, report: run };
       await readLogs(inputs, {
@@ -64,6 +65,7 @@ function cancelledLogs({ entries, file }: Readonly<LogsRecord>, reason: Cancelle
   return new CancelledError(
     `${reason.message} ${entries === 0 ? 'No entries' : entriesWords(entries)} had been read${where}.`,
     {
+      topic: 'cancelled',
       title: 'Reading the log cancelled',
       inShort: entries === 0 ? 'no entries had been read' : `${entriesWords(entries)} had been read`,
       fix: 'Run the job again when you want to read the log.',

@@ -10,10 +10,10 @@ const NO_TLS_CHECK =
  * nothing would show that it is not the platform that answers.
  */
 export function createPlatformHttp(
-  run: { emit(event: { type: 'network-used' }): void; warn(message: string): void },
+  run: { emit(event: { type: 'network-used' }): void; warn(message: string, title: string): void },
   correlationId: string,
 ): HttpClient {
-  if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') run.warn(NO_TLS_CHECK);
+  if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') run.warn(NO_TLS_CHECK, 'TLS certificates not checked');
   const onCall = () => run.emit({ type: 'network-used' });
   return createLateHttpClient({ userAgent: USER_AGENT, correlationId, onCall });
 }

@@ -14,6 +14,7 @@ import type { HttpClient } from '../net/http.ts';
 import { timeoutSignal } from '../pause.ts';
 import { createCleanupReport } from '../report/cleanup-report.ts';
 import type { CommonRun } from '../report/run-events.ts';
+import { INPUT_WARNING } from '../report/run-events.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { createHosting } from './deploying.ts';
 import { createConnect } from './github.ts';
@@ -44,7 +45,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       if (event === undefined) throw outsideOfRunner();
       run.emit({ type: 'started', dryRun: inputs.dryRun });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
-      for (const warning of warnings) run.warn(warning);
+      for (const warning of warnings) run.warn(warning, INPUT_WARNING);
       http = createPlatformHttp(run, correlationId);
       const parts = { context, inputs, http, report: run };
       const hosting = createHosting(parts);

@@ -151,7 +151,10 @@ export async function createPreviewGatePostRun(context: RunContext): Promise<Run
       const event = await readWorkflowEvent();
       if (left?.isOpen !== true) return;
       if (token === undefined || event === undefined) {
-        logger.warn(`${mayBeOpen(left.name)} There is no token, or no repository, to ask GitHub with.`);
+        logger.warn(
+          `${mayBeOpen(left.name)} There is no token, or no repository, to ask GitHub with.`,
+          'Check run may stay open',
+        );
         return;
       }
       const check = createGateCheck(event, left.name, logger, {
@@ -163,7 +166,8 @@ export async function createPreviewGatePostRun(context: RunContext): Promise<Run
       await check.closeLeft(() => connect(signal, POST_WAIT_MS), signal);
     },
     finish: async (error) => {
-      if (error !== undefined) logger.warn(`${mayBeOpen(left?.name ?? '')} ${error.message}`);
+      if (error !== undefined)
+        logger.warn(`${mayBeOpen(left?.name ?? '')} ${error.message}`, 'Check run may stay open');
     },
     close: async () => {},
   };

@@ -13,6 +13,7 @@ import { createInputSource } from '../inputs/source.ts';
 import type { HttpClient } from '../net/http.ts';
 import { createLateHttpClient } from '../net/late-http.ts';
 import { DEPLOY_REPORT } from '../report/deploy-report.ts';
+import { INPUT_WARNING } from '../report/run-events.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { USER_AGENT } from '../version.ts';
 import { describeCancelled, knownOf, withoutValue } from './deploying.ts';
@@ -36,7 +37,7 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       const known = project.kind === 'default' ? {} : knownOf(project);
       run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: known });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
-      for (const warning of warnings) run.warn(warning);
+      for (const warning of warnings) run.warn(warning, INPUT_WARNING);
       const event = requireArtifacts(await readWorkflowEvent());
       const { environment } = inputs;
       run.emit({ type: 'target-found', environment, deploymentsUrl: deploymentsUrlOf(event, environment) });
@@ -44,7 +45,7 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
       const stated = readPurpose(source);
       requirePurpose(event, stated, ROLLING_BACK);
       const unlikely = rollbackWarning(event, stated);
-      if (unlikely !== undefined) run.warn(unlikely);
+      if (unlikely !== undefined) run.warn(unlikely, INPUT_WARNING);
       const http = diagnostics.observe(createPlatformHttp(run, correlationId));
       // A client of its own: BigCommerce cannot look up the requests to GitHub.
       const downloads = diagnostics.observe(createLateHttpClient({ userAgent: USER_AGENT, correlationId }));

@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 
-const BUNDLE_FIX = 'Change the build output (or `exclude`) and run again. Nothing was uploaded.';
+const BUNDLE_FIX = 'Change the build output (or `exclude`) and run again.';
 
 /** The bundle breaks a rule that the platform or this action enforces; every offence is listed. Nothing has been uploaded. */
 export class BundleError extends ActionError {
@@ -21,6 +21,7 @@ export class BundleError extends ActionError {
         ? `${problems[0]}`
         : `${options.total ?? problems.length} problems in the bundle:\n${problems.map((p) => `- ${p}`).join('\n')}`,
       {
+        topic: 'bundle-refused-before-upload',
         title: 'Bundle refused before upload',
         details: problems,
         detailCount: options.total,

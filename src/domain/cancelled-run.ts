@@ -121,6 +121,7 @@ export function cancelledIn(remote: RemoteState, reason: unknown, step: RunStep 
   const why = reason instanceof ActionError ? reason.message : 'The job was cancelled.';
   const { short, long, fix } = wordsFor(remote, step);
   return new CancelledError(`${why} ${long(deploymentUuid)}`, {
+    topic: 'cancelled',
     title: 'Deployment cancelled',
     fix,
     inShort: short,

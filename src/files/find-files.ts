@@ -34,7 +34,7 @@ export interface FoundFiles {
   notes: string[];
 }
 
-const BUILD_FIX = 'Run the build before this step, or correct the input `directory`. Nothing was uploaded.';
+const BUILD_FIX = 'Run the build before this step, or correct the input `directory`.';
 
 /**
  * Finds the files of a folder's bundle, before any of them is read.
@@ -112,7 +112,7 @@ function checkHoldsFiles({ displayDirectory }: FindFilesOptions, walked: WalkRes
   if (walked.files.length > 0 || walked.problems.length > 0) return;
   throw walked.leftOut.files > 0
     ? new BundleError([`${displayDirectory}: \`exclude\` leaves nothing of it to deploy.`], {
-        fix: 'Take a pattern out of the input `exclude`, or run the build before this step. Nothing was uploaded.',
+        fix: 'Take a pattern out of the input `exclude`, or run the build before this step.',
       })
     : new BundleError([`${displayDirectory}: this folder holds no files.`], { fix: BUILD_FIX });
 }

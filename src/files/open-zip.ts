@@ -5,7 +5,7 @@ import { NotAFileError, openRegularFile } from '../regular-file.ts';
 import { describeFault, errorCode } from './fault.ts';
 
 /** Advice for a ready zip that cannot be deployed. */
-export const ZIP_FIX = 'Correct the input `bundle`, or make the zip again. Nothing was uploaded.';
+export const ZIP_FIX = 'Correct the input `bundle`, or make the zip again.';
 
 /** An open zip: even if its path is replaced meanwhile, this file is the one that is read. */
 export interface OpenZip {

@@ -223,6 +223,6 @@ function notesOf({ notes, origin }: Packaging, entries: ZipWriter['zippedBytes']
 function cannotWrite(destination: string, cause: unknown): BundleError {
   return new BundleError([`${destination}: the zip cannot be written: ${describeFault(cause)}.`], {
     cause,
-    fix: 'Make room on the disk of the runner, or make the folder of temporary files writable. Nothing was uploaded.',
+    fix: 'Make room on the disk of the runner, or make the folder of temporary files writable.',
   });
 }

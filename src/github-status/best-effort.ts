@@ -44,7 +44,9 @@ export function createBestEffort({ failing, consequence, logger, ...known }: Bes
     if (isEarly && !isGivenUp) return logger.info(`${failing} ${what} It is tried again at the end.`);
     // One warning is enough; further failures are debug lines.
     const also = consequence?.();
-    logger[isWarned ? 'debug' : 'warn'](also === undefined ? `${failing} ${what}` : `${failing} ${what} ${also}`);
+    const message = also === undefined ? `${failing} ${what}` : `${failing} ${what} ${also}`;
+    if (isWarned) logger.debug(message);
+    else logger.warn(message, failing.replace(/\.$/, ''));
     isWarned = true;
   };
   const attempt = async <T>(signal: AbortSignal, work: () => Promise<T>, isEarly: boolean): Promise<T | undefined> => {

@@ -95,7 +95,7 @@ async function findBaseline(
     if (signal.aborted && signal.reason?.name !== 'TimeoutError') return undefined;
     const text = `The bundle's size is not compared with production's. ${describeError(error)}`;
     const isMissingPermission = isForbidden(error) && !isTransient(error);
-    if (isMissingPermission && !inputs.githubDeployment) run.warn(text);
+    if (isMissingPermission && !inputs.githubDeployment) run.warn(text, 'Comment not written');
     else run.info(text);
     return undefined;
   }

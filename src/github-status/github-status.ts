@@ -235,7 +235,11 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
     const { resumed, run } = this.#options;
     const what = aborted ? 'ran out of time' : 'not all could be updated';
     if (resumed === undefined) return `${what}: this action's post step tries again`;
-    if (aborted) run.warn('What GitHub shows of this run may be out of date: it did not answer in time.');
+    if (aborted)
+      run.warn(
+        'What GitHub shows of this run may be out of date: it did not answer in time.',
+        'GitHub may be out of date',
+      );
     return what;
   }
 
@@ -324,8 +328,8 @@ export class GitHubStatus implements Sink<DeployEvent, DeployRecord> {
       ...(consequence === undefined ? {} : { consequence }),
       isWarned: this.#warned.includes(failing),
       logger: {
-        warn: (message) => {
-          run.warn(message);
+        warn: (message, title) => {
+          run.warn(message, title);
           this.#warned.push(failing);
         },
         info: (line) => run.info(line),

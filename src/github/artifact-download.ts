@@ -5,6 +5,7 @@ import { type DownloadedFile, getFile } from '../net/download.ts';
 import { HttpError } from '../net/errors.ts';
 import type { HttpClient } from '../net/http.ts';
 import { type RetryNotice, retry } from '../net/retry.ts';
+import { ARTIFACT_STORAGE } from '../net/services.ts';
 import { timeoutSignal } from '../pause.ts';
 import type { GitHub } from './github.ts';
 
@@ -57,6 +58,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
     const file = getFile(http, {
       what,
       url,
+      service: ARTIFACT_STORAGE,
       path,
       ...size,
       stallMs: STALL_MS,
@@ -85,6 +87,7 @@ export async function downloadArtifact(request: DownloadRequest, options: Downlo
     await rm(path, { force: true });
     if (options.signal.aborted || !timeout.aborted) throw error;
     throw new ActionError(`${what} did not finish within ${Math.round(timeoutMs / 1000)} s and was given up.`, {
+      topic: 'no-bundle-for-the-rollback',
       title: 'Bundle not downloaded',
       fix: 'Look at https://www.githubstatus.com. On a self-hosted runner, check its connection to GitHub.',
       cause: error,

@@ -41,7 +41,7 @@ export class ArtifactError extends CallError {
 
   constructor(message: string, options: { fix: string; cause: unknown; fault: ArtifactFault }) {
     const { fault, fix, cause } = options;
-    super(message, { fix, title: 'Artifact not stored', cause });
+    super(message, { fix, topic: 'artifact-not-stored', title: 'Artifact not stored', cause });
     this.retry = retryOf(fault);
     this.transient = this.retry !== 'never';
     this.isNameTaken = fault.kind === 'refused' && isNameTaken(fault.message);

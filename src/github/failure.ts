@@ -2,6 +2,7 @@ import { ActionError } from '../errors.ts';
 import { HttpError, NetworkError } from '../net/errors.ts';
 import { explainFault, isConnectFault, proxyAdvice } from '../net/faults.ts';
 import { foreignBodyOf, foreignWords } from '../net/foreign-body.ts';
+import { GITHUB } from '../net/services.ts';
 import { isRedirect } from './same-host-fetch.ts';
 
 /** Answers whose body says nothing. */
@@ -121,7 +122,8 @@ function foreignOf(data: unknown): string | undefined {
 /** @param detail which part of it, where that is known */
 export function createContractError(what: string, detail: string, cause: unknown): ActionError {
   return new ActionError(`${what}: the answer is not what GitHub documents${detail}.`, {
-    title: `${what} failed`,
+    title: 'GitHub gave no usable answer',
+    topic: 'no-connection-or-no-answer',
     fix: 'Check what answers at GITHUB_API_URL; there may be a proxy in between.',
     cause,
   });
@@ -135,6 +137,7 @@ export function toFailure(call: CallDescription, thrown: unknown): unknown {
     const outcome = 'got an answer that broke off';
     return new NetworkError(call.what, {
       ...error.target,
+      service: GITHUB,
       outcome,
       delivery: 'lost-answer',
       fix: REACH_FIX,
@@ -148,11 +151,25 @@ export function toFailure(call: CallDescription, thrown: unknown): unknown {
   if (error.cause instanceof Error && error.cause.name === 'TimeoutError') {
     const outcome = 'got no answer in time';
     const fix = proxyAdvice() ?? REACH_FIX;
-    return new NetworkError(call.what, { ...target, outcome, delivery: 'lost-answer', fix, cause: error });
+    return new NetworkError(call.what, {
+      ...target,
+      service: GITHUB,
+      outcome,
+      delivery: 'lost-answer',
+      fix,
+      cause: error,
+    });
   }
   const delivery = isConnectFault(error) ? 'not-sent' : 'lost-answer';
   const explained = explainFault(error, target.url);
-  return new NetworkError(call.what, { ...target, fix: REACH_FIX, ...explained, delivery, cause: error });
+  return new NetworkError(call.what, {
+    ...target,
+    service: GITHUB,
+    fix: REACH_FIX,
+    ...explained,
+    delivery,
+    cause: error,
+  });
 }
 
 function isRefused(error: unknown): error is Error & Refused {
@@ -172,7 +189,14 @@ function toHttpError(
     headers['retry-after'] ??= String(SECONDARY_LIMIT_WAIT_SECONDS);
   }
   const fix = adviceFor(status, words ?? '', permission, headers) ?? serverAdvice(status);
-  const failure = { ...target, status, headers, serverWords: words, foreignBody: foreignOf(response.data) };
+  const failure = {
+    ...target,
+    service: GITHUB,
+    status,
+    headers,
+    serverWords: words,
+    foreignBody: foreignOf(response.data),
+  };
   const lastResort = status === 403 ? FORBIDDEN_FIX : REPORT_FIX;
   return new HttpError(what, failure, { ...(fix !== undefined && { fix }), lastResort });
 }

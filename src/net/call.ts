@@ -1,8 +1,12 @@
+import type { Service } from './services.ts';
+
 export interface HttpCall {
   /** What the call is for, as a sentence begins: "Asking for an upload signature". */
   what: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: URL;
+  /** Who answers, for the title of a failure. */
+  service?: Service | undefined;
   headers?: Readonly<Record<string, string>>;
   /** Chunks are asked for one by one: the next when the socket has taken the last. */
   body?: string | AsyncIterable<Uint8Array>;

@@ -6,12 +6,14 @@ import type { HttpCall } from './call.ts';
 import { type HttpError, NetworkError } from './errors.ts';
 import type { HttpClient } from './http.ts';
 import { type RetryNotice, retry } from './retry.ts';
+import type { Service } from './services.ts';
 
 const MAX_RETRIES = 4;
 
 export interface FileDownload {
   what: string;
   url: URL;
+  service?: Service | undefined;
   /** Empty for a signed URL: it is a credential itself, so no token is ever sent with it. */
   headers?: Readonly<Record<string, string>>;
   /** Where the file is written; an existing file is overwritten. */
@@ -57,6 +59,7 @@ export async function getFile(http: HttpClient, download: FileDownload): Promise
     throw new NetworkError(download.what, {
       method: 'GET',
       url: download.url,
+      service: download.service,
       outcome: `stalled after ${receivedBytes} bytes`,
       delivery: 'lost-answer',
       cause: error,
@@ -108,8 +111,18 @@ async function receive(
   signal: AbortSignal,
   onBytes: (receivedBytes: number) => void,
 ): Promise<DownloadedFile> {
-  const { what, url, headers = {}, path, maxBytes, stallMs, expects, explain } = download;
-  const { body } = await http.open({ what, method: 'GET', url, headers, timeoutMs: stallMs, signal, expects, explain });
+  const { what, url, service, headers = {}, path, maxBytes, stallMs, expects, explain } = download;
+  const { body } = await http.open({
+    what,
+    method: 'GET',
+    url,
+    service,
+    headers,
+    timeoutMs: stallMs,
+    signal,
+    expects,
+    explain,
+  });
   const file = await open(path, 'w', 0o600).catch((cause: unknown) => {
     throw unwritable(path, cause);
   });

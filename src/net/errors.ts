@@ -1,5 +1,6 @@
 import { ActionError, type ActionErrorOptions } from '../errors.ts';
 import { namedWaitMs, waitWords } from './rate-limit.ts';
+import { isExplained, networkWords, refusalWords, SERVER, type Service } from './services.ts';
 
 /**
  * Answers that say "not now": repeating the call may help (API document, section 1, "Errors"; RFC 9110, section 15.5.9,
@@ -17,6 +18,8 @@ export interface HttpFailure {
   url: URL;
   status: number;
   headers: Readonly<Record<string, string>>;
+  /** Who answered. */
+  service?: Service | undefined;
   /** The server's own words, already shortened. */
   serverWords?: string | undefined;
   /** What the body is if the server did not send it: `an HTML page ("Access denied")`. */
@@ -48,7 +51,10 @@ export class HttpError extends CallError {
   readonly namedWaitMs: number | undefined;
 
   constructor(what: string, failure: HttpFailure, options: ActionErrorOptions = {}) {
-    super(describe(what, failure), { title: `${what} failed (HTTP ${failure.status})`, ...options });
+    const { status, foreignBody, service = SERVER } = failure;
+    const { title, topic } = refusalWords(service, status, foreignBody !== undefined);
+    const isRequest = isExplained(status) && foreignBody === undefined && options.fix !== undefined;
+    super(describe(what, failure), { title: `${title} (${status})`, topic, isRequest, ...options });
     this.method = failure.method;
     this.url = withoutQuery(failure.url);
     this.status = failure.status;
@@ -71,6 +77,7 @@ export class HttpError extends CallError {
     const limit = input === undefined ? 'longer than this step waits' : `more than is left of \`${input}\``;
     const asked = ` It asks to wait ${waitWords(this.namedWaitMs)} before the next try, which is `;
     if (!this.message.includes(asked)) this.message += `${asked}${limit}.`;
+    this.isRequest = false;
     return true;
   }
 }
@@ -105,6 +112,8 @@ export class NetworkError extends CallError {
     options: Omit<ActionErrorOptions, 'outcome'> & {
       method: string;
       url: URL;
+      /** Who was asked. */
+      service?: Service | undefined;
       /** The rest of the sentence "POST https://host/path …". */
       outcome: string;
       delivery: Delivery;
@@ -112,7 +121,8 @@ export class NetworkError extends CallError {
     },
   ) {
     super(`${what}: ${options.method} ${withoutQuery(options.url)} ${options.outcome}.`, {
-      title: `${what} failed (network)`,
+      ...networkWords(options.service ?? SERVER, options.delivery === 'lost-answer'),
+      ...(options.topic !== undefined && { topic: options.topic }),
       fix:
         options.fix ??
         'Check that the runner reaches this host (firewall, proxy settings, DNS), then run the job again.',

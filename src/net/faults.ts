@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import type { HelpTopic } from '../help-topics.ts';
 import { readProxies } from './proxy.ts';
 
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -10,6 +11,7 @@ export interface Fault {
   /** Another try may help. */
   transient: boolean;
   fix?: string;
+  topic?: HelpTopic;
 }
 
 const CONNECTION_CODES: ReadonlyMap<string, string> = new Map([
@@ -41,6 +43,7 @@ export function explainFault(error: unknown, url?: URL): Fault {
     return {
       outcome: `got no answer: its TLS certificate was not accepted (${code})`,
       transient: false,
+      topic: 'tls-certificate-not-accepted',
       fix: 'Behind a proxy that opens TLS, set NODE_EXTRA_CA_CERTS to its CA certificate for the step.',
     };
   }
@@ -78,6 +81,7 @@ function explainConnection(error: unknown, words: string, url: URL | undefined):
   return {
     outcome: `got no answer, since the proxy ${proxy.hostname}:${portOf(proxy)} could not be reached: ${what}`,
     transient: true,
+    topic: 'the-proxy-could-not-be-reached',
     fix: 'Check HTTPS_PROXY and HTTP_PROXY, and that the proxy runs; hosts that are reached without it belong in NO_PROXY.',
   };
 }
@@ -133,6 +137,7 @@ function explainProxy(message: string): Fault {
   return {
     outcome: `got no answer: the proxy refused the connection with ${Number.isNaN(status) ? 'an unusable answer' : status}`,
     transient: status === 429 || status >= 500,
+    topic: 'the-proxy-could-not-be-reached',
     fix: 'Check HTTPS_PROXY and its credentials, and that the proxy allows this host.',
   };
 }

@@ -130,9 +130,16 @@ function foreignError(what: string, call: HttpCall): NetworkError | undefined {
   return !isPage(what) && call.expects === 'a gzip file' ? undefined : pageError(what, call);
 }
 
-function pageError(what: string, { what: call, method, url, expects = 'events' }: HttpCall): NetworkError {
+function pageError(what: string, { what: call, method, url, service, expects = 'events' }: HttpCall): NetworkError {
   const outcome = `answered with ${foreignWords(what, expects)}`;
-  return new NetworkError(call, { method, url, outcome, delivery: 'lost-answer' });
+  return new NetworkError(call, {
+    method,
+    url,
+    service,
+    outcome,
+    delivery: 'lost-answer',
+    topic: 'an-answer-of-a-firewall-or-proxy',
+  });
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, maxBytes = MAX_ANSWER_BYTES): Promise<string> {
@@ -157,7 +164,7 @@ function translate(error: unknown, call: HttpCall, { sent }: Attempt, timeout: A
   if (call.signal.aborted) return call.signal.reason;
   // A refusal, or a fault of the file being sent, which undici passes on unchanged.
   if (error instanceof ActionError) return error;
-  const common = { method: call.method, url: call.url, cause: error };
+  const common = { method: call.method, url: call.url, service: call.service, cause: error };
   const delivery = sent ? 'lost-answer' : 'not-sent';
   if (timeout?.aborted === true) {
     const nothing = sent ? 'nothing came' : 'no connection';

@@ -13,7 +13,7 @@ const UNREADABLE = 'a body that is not what the API describes';
  */
 export function parseJsonAnswer<T>(
   answer: { status: number; text: string },
-  call: Pick<HttpCall, 'what' | 'method' | 'url' | 'cleanWords'>,
+  call: Pick<HttpCall, 'what' | 'method' | 'url' | 'service' | 'cleanWords'>,
   parse: (value: unknown) => T,
   fix: string,
 ): T {
@@ -34,7 +34,7 @@ export function parseJsonAnswer<T>(
 }
 
 function unreadableAnswer(
-  { what, method, url }: Pick<HttpCall, 'what' | 'method' | 'url'>,
+  { what, method, url, service }: Pick<HttpCall, 'what' | 'method' | 'url' | 'service'>,
   outcome: string,
   fix: string,
   cause: unknown,
@@ -42,6 +42,7 @@ function unreadableAnswer(
   return new NetworkError(what, {
     method,
     url,
+    service,
     outcome,
     delivery: 'lost-answer',
     fix,

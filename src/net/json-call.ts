@@ -4,6 +4,7 @@ import type { HttpClient } from './http.ts';
 import { parseJsonAnswer } from './json-answer.ts';
 import { refusal } from './refusal.ts';
 import { RETRY_BUDGET_MS, type RetryNotice, retry } from './retry.ts';
+import type { Service } from './services.ts';
 
 export const ATTEMPT_TIMEOUT_MS = 15_000;
 const SHORTEST_ATTEMPT_MS = 3000;
@@ -13,6 +14,7 @@ export interface JsonApi {
   http: HttpClient;
   /** Of each call: the credentials. */
   headers: Readonly<Record<string, string>>;
+  service: Service;
   cleanWords?: NonNullable<HttpCall['cleanWords']>;
   signal: AbortSignal;
   /** Time left for the step: the client does not wait longer than that. */
@@ -63,12 +65,13 @@ export async function callJson<T>(api: JsonApi, call: JsonCall<T>, { mayRepeat, 
 /** One attempt of `callJson`. */
 export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<T>): Promise<T> {
   const { what, method, url, explain } = call;
-  const { signal } = api;
+  const { signal, service } = api;
   const hasBody = call.body !== undefined;
   const request: HttpCall = {
     what,
     method,
     url,
+    service,
     headers: {
       accept: 'application/json',
       ...api.headers,
@@ -86,6 +89,6 @@ export async function sendJson<T>(api: Omit<JsonApi, 'onRetry'>, call: JsonCall<
   const parse = (value: unknown) => call.parse(value, answer.headers);
   if (call.mayBeEmpty && answer.text === '') return parse(undefined);
   const { cleanWords } = api;
-  const described = { what, method, url, ...(cleanWords === undefined ? {} : { cleanWords }) };
+  const described = { what, method, url, service, ...(cleanWords === undefined ? {} : { cleanWords }) };
   return parseJsonAnswer(answer, described, parse, api.unreadableFix);
 }

@@ -34,6 +34,7 @@ export function readProxies(env: Environment = process.env): URL[] {
 
 export function unusableProxy(cause?: unknown): ActionError {
   return new ActionError('The proxy named by HTTPS_PROXY or HTTP_PROXY is not a usable URL.', {
+    topic: 'the-proxy-could-not-be-reached',
     title: 'Proxy setting not usable',
     fix: 'Set it to a URL such as http://proxy.example:3128, or unset it.',
     cause,

@@ -13,6 +13,7 @@ export function refusal(call: HttpCall, answer: HttpAnswer): HttpError {
     url: call.url,
     status: answer.status,
     headers: answer.headers,
+    service: call.service,
     serverWords: words === undefined ? undefined : (call.cleanWords?.(words) ?? words),
     foreignBody,
     serverCode: code,

@@ -10,6 +10,7 @@ import { type ChunkReader, createChunkReader } from './chunk-reader.ts';
 import { NetworkError } from './errors.ts';
 import { foreignBodyOf, foreignWords, isPage } from './foreign-body.ts';
 import type { HttpClient } from './http.ts';
+import type { Service } from './services.ts';
 
 /** See `listen`. */
 const LISTEN_MS = 1;
@@ -17,6 +18,7 @@ const LISTEN_MS = 1;
 export interface FileUpload {
   what: string;
   url: URL;
+  service?: Service | undefined;
   path: string;
   sizeBytes: number;
   /** Lower-case hex, of what was checked: a file that has another one by now is not sent to its end. */
@@ -57,6 +59,7 @@ export async function putFile(http: HttpClient, upload: FileUpload): Promise<Htt
   throw new NetworkError(upload.what, {
     method: 'PUT',
     url: upload.url,
+    service: upload.service,
     outcome: `answered ${answer.status} with ${foreignWords(foreign, "storage's own answer")}`,
     delivery: 'lost-answer',
   });
@@ -116,6 +119,7 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
       what: upload.what,
       method,
       url: upload.url,
+      service: upload.service,
       headers: { ...upload.headers, 'content-length': String(contentLength) },
       body: readChunks(reader, upload, wrapping, onChunk),
       timeoutMs: NO_TIMEOUT_MS,
@@ -127,6 +131,7 @@ async function sendFile(http: HttpClient, upload: FileUpload, wrapping: Wrapping
     throw new NetworkError(upload.what, {
       method,
       url: upload.url,
+      service: upload.service,
       outcome: `stalled after ${sentBytes} of ${upload.sizeBytes} bytes`,
       delivery: 'lost-answer',
       cause: error,
@@ -184,6 +189,7 @@ async function listen(): Promise<void> {
 
 function changed(path: string): ActionError {
   return new ActionError(`The file ${path} is not the one that was checked: it changed before it was uploaded.`, {
+    topic: 'file-not-readable-or-not-writable',
     title: 'File changed',
     fix: 'Make sure that no other step or job writes to it, and run the job again.',
   });
@@ -192,6 +198,7 @@ function changed(path: string): ActionError {
 function unreadable(path: string, cause: unknown): ActionError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ActionError(`The file ${path} could not be read while it was uploaded: ${reason}.`, {
+    topic: 'file-not-readable-or-not-writable',
     title: 'File not readable',
     fix: 'Make sure that no other step changes or removes the file, and run the job again.',
     cause,

@@ -15,6 +15,7 @@ import {
 import { renderBatchSummary } from './batch-summary.ts';
 import { packedWords, resendWarning } from './batch-words.ts';
 import type { ActionReport } from './create-run.ts';
+import { batchEffect } from './effects.ts';
 import type { JobLog } from './job-log.ts';
 import { limitLabel } from './limits.ts';
 import { logRowEvent } from './log-rows.ts';
@@ -39,6 +40,7 @@ export function createBatchReport(shownPathOf: (path: string) => string): Action
     eventFields: BATCH_EVENT_FIELDS,
     failureTitle: 'Batch upload failed',
     outcomeOf: batchOutcomeOf,
+    effectOf: batchEffect,
     log: createBatchLog(shownPathOf),
     outputs: createBatchOutputs(),
     summary: renderBatchSummary,

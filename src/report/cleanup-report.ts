@@ -8,6 +8,7 @@ import {
 } from './cleanup-record.ts';
 import { lastCleanupLines, renderCleanupSummary } from './cleanup-summary.ts';
 import type { ActionReport } from './create-run.ts';
+import { cleanupEffect } from './effects.ts';
 import type { JobLog } from './job-log.ts';
 import { logRunEvent } from './log-run.ts';
 import type { Outputs } from './outputs.ts';
@@ -26,6 +27,7 @@ export function createCleanupReport(
     eventFields: CLEANUP_EVENT_FIELDS,
     failureTitle: 'Cleanup failed',
     outcomeOf: cleanupOutcomeOf,
+    effectOf: cleanupEffect,
     log: logCleanup,
     outputs: createCleanupOutputs(),
     summary: renderCleanupSummary,

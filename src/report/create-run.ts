@@ -11,6 +11,7 @@ import {
   type End,
   type EndFailure,
   foldRunEvent,
+  INPUT_WARNING,
   type Occurrence,
   type Phase,
   type Run,
@@ -159,8 +160,8 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
     this.#emit({ type: 'info', line });
   };
 
-  readonly warn = (message: string): void => {
-    this.#emit({ type: 'warned', message });
+  readonly warn = (message: string, title: string): void => {
+    this.#emit({ type: 'warned', message, title });
   };
 
   readonly debug = (text: string): void => {
@@ -210,7 +211,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
 
   #endOf(error: ActionError | undefined, describe = (one: ActionError, _record: Readonly<R>) => one): End {
     const failure = error === undefined ? undefined : describe(error, this.#record);
-    if (failure instanceof InputError) for (const warning of failure.warnings) this.warn(warning);
+    if (failure instanceof InputError) for (const warning of failure.warnings) this.warn(warning, INPUT_WARNING);
     const outcome = this.#report.outcomeOf(this.#record, failure);
     const end = { outcome: outcome as string, durationMs: this.#elapsedMs() };
     if (failure === undefined) return end;
@@ -263,7 +264,7 @@ class EventRun<E extends { type: string }, R extends RunRecord & { outcome: unkn
   #warnOf(sink: Sink<E, R>, error: unknown): void {
     if (this.#failed.has(sink)) return;
     this.#failed.add(sink);
-    this.warn(`${sink.failing}: ${error instanceof Error ? error.message : error}`);
+    this.warn(`${sink.failing}: ${error instanceof Error ? error.message : error}`, 'Report not complete');
   }
 
   #elapsedMs(): number {

@@ -11,6 +11,7 @@ import {
   liveOf,
 } from './deploy-record.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
+import { storefrontEffect } from './effects.ts';
 import type { JobLog } from './job-log.ts';
 import { lastLines } from './last-lines.ts';
 import { logRunEvent } from './log-run.ts';

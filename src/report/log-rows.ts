@@ -12,8 +12,8 @@ export function logRowEvent(any: AnyOccurrence, log: JobLog, shownPathOf: (path:
   const occurrence = asCommon(any);
   if (occurrence.type === 'warned') {
     const { message, title } = occurrence.event;
-    // The last annotation that GitHub would show is reserved for the verdict, which has a title.
-    if (title === undefined && log.roomFor('warning') <= 1) log.info(`Warning: ${message}`);
+    // The last annotation that GitHub would show is reserved for the verdict, which is no such event.
+    if (log.roomFor('warning') <= 1) log.info(`Warning: ${message}`);
     else log.warning(message, title);
     return;
   }

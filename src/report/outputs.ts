@@ -35,7 +35,7 @@ export function createOutputSink<E extends { type: string }, R extends object>(
         const search = (text: string) => secrets.search(text);
         // Values of `secrets` remain in public strings alone.
         redactFields(occurrence.record, fields, { redact: (text) => text, redactPublic: search });
-        if (secrets.warning !== undefined) run.warn(secrets.warning);
+        if (secrets.warning !== undefined) run.warn(secrets.warning, 'Secret in an output');
       }
       for (const [name, value] of outputs) {
         if (written.get(name) === value) continue;

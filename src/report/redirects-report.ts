@@ -1,6 +1,7 @@
 import { pathText, targetText } from '../domain/redirects/redirect.ts';
 import type { RejectedRow } from '../files/redirects/redirect-file.ts';
 import type { ActionReport } from './create-run.ts';
+import { redirectsEffect } from './effects.ts';
 import { formatCount } from './format.ts';
 import type { JobLog } from './job-log.ts';
 import { logRowEvent } from './log-rows.ts';
@@ -36,6 +37,7 @@ export function createRedirectsReport(): ActionReport<RedirectsEvent, RedirectsR
     eventFields: REDIRECTS_EVENT_FIELDS,
     failureTitle: 'Redirects failed',
     outcomeOf: redirectsOutcomeOf,
+    effectOf: redirectsEffect,
     log: createRedirectsLog(),
     outputs: redirectsOutputs,
     summary: renderRedirectsSummary,

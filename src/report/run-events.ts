@@ -10,6 +10,9 @@ import {
   type SupportBundle,
 } from './run-record.ts';
 
+/** The title of a warning about inputs that are usable, but most likely not meant so. */
+export const INPUT_WARNING = 'Look at the inputs';
+
 /** What can happen in a run of any action. Each action adds its own events to these. @typeParam O outcomes of the action */
 export type RunEvent<O extends string = string> =
   | { type: 'began' }
@@ -66,7 +69,8 @@ export const RUN_EVENT_FIELDS = {
 /** Prints lines into the job log. */
 export interface Logger {
   info(line: string): void;
-  warn(message: string): void;
+  /** @param title what it is about, in a few words: the annotation shows it in bold */
+  warn(message: string, title: string): void;
   /** Shown when the job runs with debug logging. */
   debug(text: string): void;
 }

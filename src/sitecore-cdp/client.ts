@@ -67,6 +67,7 @@ function allocationOf(
 
 function existsError(ref: string, what: string): ActionError {
   return new ActionError(`Announcing the batch: the service already has a batch ${ref}, ${what}.`, {
+    topic: 'batch-not-uploaded',
     title: 'Batch already exists',
     fix: 'Leave `batch-ref` empty to use a new one.',
   });

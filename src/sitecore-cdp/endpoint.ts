@@ -6,6 +6,7 @@ import type { HttpClient } from '../net/http.ts';
 import type { JsonApi, JsonCall } from '../net/json-call.ts';
 import { callJson, sendJson } from '../net/json-call.ts';
 import type { RetryNotice } from '../net/retry.ts';
+import { SITECORE_CDP } from '../net/services.ts';
 import { explainApiError } from './explain.ts';
 
 const UNREADABLE_FIX =
@@ -53,7 +54,16 @@ function apiOf({ http, clientKey, apiToken, signal, timeLeftMs, onRetry }: Batch
   const headers = { authorization: `Basic ${basicCredentials(clientKey, apiToken)}` };
   // An error may quote any record, so everything that looks like data is removed.
   const cleanWords = (words: string) => scrubMessage(words, knownWords(undefined));
-  return { http, headers, cleanWords, signal, timeLeftMs, onRetry, unreadableFix: UNREADABLE_FIX };
+  return {
+    http,
+    headers,
+    service: SITECORE_CDP,
+    cleanWords,
+    signal,
+    timeLeftMs,
+    onRetry,
+    unreadableFix: UNREADABLE_FIX,
+  };
 }
 
 function callOf<T>({ origin }: BatchClientOptions, { path, ...call }: Endpoint<T>): JsonCall<T> {

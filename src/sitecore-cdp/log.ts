@@ -1,5 +1,6 @@
 import { type FileDownload, getFileRepeatedly } from '../net/download.ts';
 import { HttpError } from '../net/errors.ts';
+import { STORAGE } from '../net/services.ts';
 import { isStorageTrouble, STORAGE_TIMES } from '../net/storage.ts';
 import type { LogAnswer } from './batches.ts';
 import { type BatchClientOptions, checkAddress } from './endpoint.ts';
@@ -14,6 +15,7 @@ export async function downloadLog(options: BatchClientOptions, url: URL, path: s
   const download: FileDownload = {
     what: 'Downloading the error log',
     url,
+    service: STORAGE,
     path,
     maxBytes: MAX_LOG_BYTES,
     tooLarge: {

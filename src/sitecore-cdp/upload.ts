@@ -2,6 +2,7 @@ import { ActionError } from '../errors.ts';
 import type { HttpAnswer } from '../net/call.ts';
 import { HttpError, isUncertain, NetworkError } from '../net/errors.ts';
 import { retry } from '../net/retry.ts';
+import { STORAGE } from '../net/services.ts';
 import { isStorageTrouble, STORAGE_RETRIES, STORAGE_TIMES } from '../net/storage.ts';
 import { putFile } from '../net/upload.ts';
 import type { UploadAnswer, UploadedFile, UploadLocation } from './batches.ts';
@@ -67,6 +68,7 @@ async function putBatch(
   return await putFile(http, {
     what: WHAT,
     url,
+    service: STORAGE,
     path,
     sizeBytes,
     headers: {
@@ -96,6 +98,7 @@ function changedError(cause: HttpError, { md5, sizeBytes }: UploadedFile): Actio
   return new ActionError(
     `${cause.message} What arrived is not what was packed (MD5 ${md5}, ${sizeBytes} bytes), twice in a row.`,
     {
+      topic: 'batch-not-uploaded',
       title: 'Batch changed in transit',
       fix: 'The packed file changed on the disk of the runner, or something on the way to storage changes the data. Make sure that no other step writes to the temporary folder of the runner, check the proxy, and run the job again.',
       cause,

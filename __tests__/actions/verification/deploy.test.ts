@@ -312,7 +312,7 @@ describe('a rehearsal', () => {
 
   test('in the project itself is refused', async () => {
     const { error, calls } = await tell({ verification: { rehearsal: { ...REHEARSED, project: 'shop' } } });
-    expect(error?.title).toBe('Rehearsal: in the project itself');
+    expect(error?.title).toBe('Rehearsal: same project as the deployment');
     expect(calls).not.toContain('upload new');
   });
 });

@@ -20,6 +20,7 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
   const { open, notSent, done, accepted, rejected, unclear, total } = progress;
   if (open === undefined && done.length === 0) {
     return new CancelledError(`${reason.message} Nothing was sent.`, {
+      topic: 'cancelled',
       title: 'Batch upload cancelled',
       inShort: 'nothing was sent',
       fix: 'Run the job again when you want to upload.',
@@ -43,6 +44,7 @@ export function cancelledBatches({ batches }: BatchUploadRecord, reason: Cancell
     ...(notSent.length === 0 ? [] : [`${formatCount(notSent.length)} of ${formatCount(total)} batches not sent`]),
   ].join(', ');
   return new CancelledError([reason.message, ...sentences].join(' '), {
+    topic: 'cancelled',
     title: 'Batch upload cancelled',
     fix: fixOf(progress, batches),
     inShort,

@@ -127,6 +127,7 @@ function createWatch(track: Track, { phase, run }: SendContext): Watch {
         odd.add(status);
         run.warn(
           `The service reports the status "${limitLabel(status)}", which this action does not know. It does not count as a verdict.`,
+          'Unknown status of a batch',
         );
       }
       return isChanged;
@@ -155,6 +156,7 @@ export function noVerdict({ record }: Track, why: ActionError, advice = ''): Act
   const seen = record.status === undefined ? '' : ` Last seen: ${limitLabel(record.status)}.`;
   const now = isInDoubt(record) ? 'It is not known whether the upload arrived.' : 'It continues remotely.';
   return new ActionError(`No verdict on batch ${record.ref}: ${why.message}${seen} ${now}`, {
+    topic: 'no-verdict',
     title: 'No verdict on a batch',
     outcome: 'unknown',
     fix: `${why.fix ?? ''}${advice}`.trim(),

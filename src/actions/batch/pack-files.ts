@@ -133,8 +133,9 @@ function createFaults() {
       const what = isAlone ? name : `${formatCount(paths.length)} of ${count(fileCount, 'file')}`;
       return new FileError(path, problems, {
         message: `${what} ${isAlone ? 'has' : 'have'} ${count(total, 'problem')}${isAlone ? '' : ' in total'}.`,
+        topic: 'batch-file-not-usable',
         title: isAlone ? `${name} is not usable` : `${formatCount(paths.length)} files are not usable`,
-        fix: `Correct the file${isAlone ? '' : 's'} and run the job again. Nothing was sent.`,
+        fix: `Correct the file${isAlone ? '' : 's'} and run the job again.`,
         detailCount: total,
       });
     },
@@ -153,12 +154,14 @@ function checkSplitting(
   const limit = `a batch may be at most ${formatBytes(MAX_BATCH_BYTES)} (${formatCount(MAX_BATCH_BYTES)} bytes)`;
   if (!split) {
     throw new ActionError(`${what}; ${limit}, and \`split\` is false.`, {
+      topic: 'batch-file-not-usable',
       title: 'File too large for one batch',
-      fix: 'Set `split: true`, or provide smaller files. Nothing was sent.',
+      fix: 'Set `split: true`, or provide smaller files.',
     });
   }
   throw new ActionError(`${what}; ${limit}, and \`batch-ref\` is the UUID of a single one.`, {
+    topic: 'batch-file-not-usable',
     title: 'File too large for one batch',
-    fix: 'Leave `batch-ref` empty, so that each batch gets a new one, or provide a smaller file. Nothing was sent.',
+    fix: 'Leave `batch-ref` empty, so that each batch gets a new one, or provide a smaller file.',
   });
 }

@@ -113,6 +113,7 @@ function checkIsOurs(
     throw new ActionError(
       `Batch ${ref} belongs to another file: the service has ${theirs}; this one is ${part.md5}, ${part.sizeBytes} bytes.`,
       {
+        topic: 'batch-not-uploaded',
         title: 'The batch belongs to another file',
         fix:
           ref === givenRef
@@ -122,7 +123,10 @@ function checkIsOurs(
     );
   }
   if (md5 === undefined) {
-    run.warn(`The service does not say which file batch ${ref} has: assuming that it is this one.`);
+    run.warn(
+      `The service does not say which file batch ${ref} has: assuming that it is this one.`,
+      'Not known which file the batch has',
+    );
   }
 }
 
@@ -195,6 +199,7 @@ async function allocateNew(
 ): Promise<Step> {
   if (track.record.abandonedRefs.length >= MAX_FRESH_REFS) {
     throw new ActionError(`${why} The same happened with ${MAX_FRESH_REFS} new locations.`, {
+      topic: 'batch-not-uploaded',
       title: cause?.title ?? 'No location to upload to',
       fix: cause?.fix ?? 'Run the job again. If the problem persists, give Sitecore support the refs of the batches.',
       cause,
@@ -206,7 +211,7 @@ async function allocateNew(
   const newRef = context.createRef(isDerived ? ref : undefined);
   // The user who gave the ref may look for it later.
   if (ref === context.givenRef) {
-    context.run.warn(`${why} Batch ${ref} is abandoned, and its file is sent as batch ${newRef}.`);
+    context.run.warn(`${why} Batch ${ref} is abandoned, and its file is sent as batch ${newRef}.`, 'Batch abandoned');
   } else {
     context.phase.info(`${why} The batch gets a new ref and a new location.`);
   }
@@ -250,7 +255,10 @@ async function upload(
   }
   track.change({ isUploaded: 'perhaps' });
   state.doubts.push(answer.error);
-  run.warn(`${answer.error.message} The file may have arrived anyway: the status of the batch will show.`);
+  run.warn(
+    `${answer.error.message} The file may have arrived anyway: the status of the batch will show.`,
+    'No answer to the upload',
+  );
   return { kind: 'follow', again: location };
 }
 

@@ -64,6 +64,7 @@ function withProgress(error: ActionError, { record }: Track, tracks: readonly Tr
   const message = [`${name}${error.message}`, ...progressTexts(progress)].join(' ');
   return new ActionError(message, {
     title: error.title,
+    topic: error.topic,
     outcome: outcomeOf(error, progress),
     fix: fixOf(error, record, batches),
     cause: error,
@@ -103,6 +104,7 @@ function tooManyRejected(
   const which = `${isAll ? 'all' : `${formatCount(rejected)} of`} ${count(rejected + accepted, 'record')}`;
   const known = disk.errorsFile() === undefined ? '' : ` The output \`errors-file\` has the details.`;
   return new ActionError(`Sitecore CDP rejected ${which}${others}.${allowed}`, {
+    topic: 'records-rejected',
     title: `${count(rejected, 'record')} rejected`,
     outcome: accepted === 0 ? 'failed' : 'partial',
     fix: `${resendText(batches)}${known}`,

@@ -37,6 +37,7 @@ function settleSuccess(track: Track, counts: BatchCounts, { phase, run }: SendCo
   const counted = failed === 0 ? '' : ' Those count as rejected here, and the service does not say which they are.';
   run.warn(
     `The service reports batch ${refOf(track)} as a success, but of the ${count(records, 'record')} that were sent it counts ${odd.join(', ')}.${counted}`,
+    'Counts do not match',
   );
 }
 
@@ -57,6 +58,7 @@ function corrupted({ part, record }: Track): ActionError {
   return new ActionError(
     `Sitecore CDP reports batch ${record.ref} as corrupted: the file that it received is not the one that was announced. Sent: MD5 ${part.md5}, ${part.sizeBytes} bytes; ${seenText(part, record.seen)}. None of its records was accepted.`,
     {
+      topic: 'batch-not-uploaded',
       title: 'A batch arrived corrupted',
       outcome: 'corrupted',
       fix: 'The batch is lost: leave `batch-ref` empty, so that the file gets a new one.',
@@ -116,7 +118,7 @@ function warnOfLog(track: Track, log: ErrorLog, failed: number, { run }: SendCon
     unnamed > 0
       ? `does not name ${formatCount(unnamed)} of the ${formatCount(failed)} rejected records`
       : 'otherwise names all rejected records';
-  run.warn(`The error log of batch ${refOf(track)}${has} ${which}.`);
+  run.warn(`The error log of batch ${refOf(track)}${has} ${which}.`, 'Error log not complete');
 }
 
 /** `missing`: the service provides none. `lost`: it could not be downloaded or read. `empty`: it has no entries. */
@@ -175,6 +177,7 @@ function withoutLog({ part, record }: Track, found: NoLog): ActionError {
   const rejected =
     failed === undefined ? 'it is not known how many' : `${formatCount(failed)} of ${count(part.records, 'record')}`;
   return new ActionError(`Sitecore CDP rejected records of batch ${record.ref}: ${rejected}. ${noLogText(found)}`, {
+    topic: 'records-rejected',
     title: 'Records rejected, without a log',
     outcome: isAll ? 'failed' : 'partial',
     fix:

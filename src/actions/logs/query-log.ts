@@ -47,7 +47,11 @@ export async function queryLog(request: QueryRequest, { logs, run }: LogsDepende
       where = `of the log; ${file.shownPath} has ${findings.isCut ? 'more' : 'all'} of it`;
     });
   } finally {
-    if (skipped > 0) run.warn(`Entries on ${count(skipped, 'page')} of the log could not be read: see the debug log.`);
+    if (skipped > 0)
+      run.warn(
+        `Entries on ${count(skipped, 'page')} of the log could not be read: see the debug log.`,
+        'Some of the log not read',
+      );
     if (shown.isCut) run.info(`The newest ${formatCount(newestFirst.length)} lines ${where}:`);
     run.emit({ type: 'entries-shown', lines: newestFirst.reverse() });
   }

@@ -32,6 +32,7 @@ export async function readLogs(inputs: LogsInputs, dependencies: LogsDependencie
   if (findings.isCut) {
     run.warn(
       `The log has more than ${entriesWords(inputs.maxEntries)} (\`max-entries\`): the file does not have the rest. Ask for less (\`level\`, \`url\`, a shorter time), or raise the limit.`,
+      'Log cut off',
     );
   }
   const failure = foundProblems(collector, inputs, file);

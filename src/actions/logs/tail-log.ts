@@ -90,9 +90,13 @@ function warnOfGaps(run: LogsDependencies['run'], { gaps, isInGap, skipped }: Ga
     const what = isInGap
       ? ', and could not be opened again: what was logged from then on is missing'
       : ': what was logged until it was open again may be missing';
-    run.warn(`The log tail broke ${timesWords(gaps)}${what}; \`mode: query\` has it.`);
+    run.warn(`The log tail broke ${timesWords(gaps)}${what}; \`mode: query\` has it.`, 'The log tail broke');
   }
-  if (skipped > 0) run.warn(`${count(skipped, 'piece')} of the log tail could not be read: see the debug log.`);
+  if (skipped > 0)
+    run.warn(
+      `${count(skipped, 'piece')} of the log tail could not be read: see the debug log.`,
+      'Some of the log not read',
+    );
 }
 
 function timesWords(times: number): string {
@@ -104,6 +108,7 @@ class Over extends Error {}
 
 function notOpened(reason: string): ActionError {
   return new ActionError(`The log tail could not be opened within ${formatDuration(OPENING_MS)}: ${reason}.`, {
+    topic: '404-not-found',
     title: 'Log tail not opened',
     fix: 'Run the job again; `mode: query` reads what was logged meanwhile.',
   });

@@ -27,6 +27,7 @@ export function foundProblems(
   const request =
     format === 'request' || format === 'json' ? '' : ' With `format: request` each line names its request.';
   return new ActionError([headline, ...details.map((detail) => `- ${detail}`)].join('\n'), {
+    topic: 'errors-in-the-workers-log',
     title: counted.errors > 0 ? 'Errors in the worker’s log' : 'Exceptions in the worker’s log',
     outcome: 'failed',
     details: [headline.replace(/:$/, '.'), ...details],

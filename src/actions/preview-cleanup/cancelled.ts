@@ -23,6 +23,7 @@ export function cancelledCleanup(previews: readonly PreviewRecord[], reason: Can
   ];
   const numbers = [...gone, ...uncertain].map(({ pullRequest }) => pullRequest);
   return new CancelledError(what.join(' '), {
+    topic: 'cancelled',
     title: 'Cleanup cancelled',
     fix: isNothing ? 'Run the job again when you want to delete previews.' : againFor(numbers),
     inShort: isNothing ? 'nothing was deleted' : inShort.join(', '),

@@ -33,6 +33,7 @@ export async function cleanUpPreviews(inputs: CleanupInputs, dependencies: Clean
     throw new ActionError(
       "The event's payload (GITHUB_EVENT_PATH) cannot be read, so it is not known which pull request it is about.",
       {
+        topic: 'preview-not-deleted',
         title: 'Nothing deleted: which pull request?',
         fix: 'Leave GITHUB_EVENT_PATH as the runner sets it, or give `pull-request`.',
       },

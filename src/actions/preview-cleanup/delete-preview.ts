@@ -27,6 +27,7 @@ export function notUnique(projects: readonly Project[]): ActionError {
   return new ActionError(
     `The store has ${projects.length} projects named "${projects[0]?.name}": ${uuids}. None of them was deleted.`,
     {
+      topic: 'project-name-not-unique',
       title: 'Project name not unique',
       fix: 'Delete the one that is not needed in the control panel, and run this again.',
     },
@@ -53,7 +54,11 @@ export async function deletePreview(
     update('failed', 'its name is not that of the preview');
     throw new ActionError(
       `The project "${project.name}" is not the preview of pull request #${pullRequest}: it stays.`,
-      { title: 'Preview not deleted', fix: 'This is a fault of this action: report it as an issue.' },
+      {
+        topic: 'preview-not-deleted',
+        title: 'Preview not deleted',
+        fix: 'This is a fault of this action: report it as an issue.',
+      },
     );
   }
   // Before the request: it is what is true if the run is killed meanwhile.
@@ -75,7 +80,7 @@ class UncertainDeletion extends ActionError {}
 
 function notDeleted({ project }: Preview, cause: ActionError): ActionError {
   const message = `The project "${project.name}" was not deleted. ${cause.message}`;
-  return new ActionError(message, { title: cause.title, ...fixOf(cause), cause });
+  return new ActionError(message, { title: cause.title, topic: cause.topic, ...fixOf(cause), cause });
 }
 
 /**
@@ -102,6 +107,7 @@ async function isListed(project: Project, refusal: ActionError, hosting: Hosting
     throw new UncertainDeletion(
       `The project "${project.name}" may have been deleted. ${refusal.message} It could not be looked up either: ${error.message}`,
       {
+        topic: 'preview-not-deleted',
         title: 'It is not known whether the preview is deleted',
         fix: 'Run this again: it deletes the project if it is still there.',
         cause: error,

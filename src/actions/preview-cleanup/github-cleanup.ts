@@ -87,7 +87,7 @@ export class GitHubCleanup {
     if (stale.length === 0) return;
     const numbers = stale.map((number) => `#${number}`).join(', ');
     const what = `What GitHub shows of the deleted preview of ${numbers} is out of date, and no later run updates it by itself.`;
-    this.#options.run.warn(`${what} ${againFor(stale)}`);
+    this.#options.run.warn(`${what} ${againFor(stale)}`, 'GitHub not up to date');
   }
 
   #createTask(removed: RemovedPreview): Task {

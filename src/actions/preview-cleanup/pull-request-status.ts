@@ -71,7 +71,13 @@ function oddityOf(pullRequest: number, { number, state, isPullRequest }: PullReq
 export function notAsked(pullRequest: number, cause: ActionError): ActionError {
   return new ActionError(
     `GitHub does not say whether pull request #${pullRequest} is closed, so its preview stays. ${cause.message}`,
-    { title: 'Preview not deleted: GitHub could not be asked', ...fixOf(cause), lastResort: cause.lastResort, cause },
+    {
+      topic: 'preview-not-deleted',
+      title: 'Preview not deleted: GitHub could not be asked',
+      ...fixOf(cause),
+      lastResort: cause.lastResort,
+      cause,
+    },
   );
 }
 

@@ -120,6 +120,7 @@ async function sweepOne(one: Found, inputs: SweepInputs, dependencies: SweepDepe
   if (status.kind === 'unknown') {
     run.warn(
       `The preview "${project.name}" stays: GitHub knows no pull request #${pullRequest} (or does not show it to this token), so it is not known whether it was closed. ${status.error.message} If the project is no longer needed, delete it in the control panel.`,
+      'Preview kept',
     );
     return keep(`GitHub knows no pull request #${pullRequest}`);
   }

@@ -125,7 +125,10 @@ async function findNewest(options: GateOptions, github: GitHub, own: number): Pr
     return newest;
   } catch (error) {
     if (inputs.policy !== 'all' || signal.aborted) throw error;
-    run.warn(`Whether this pull request is the newest is not known; it deploys anyway. ${describeError(error)}`);
+    run.warn(
+      `Whether this pull request is the newest is not known; it deploys anyway. ${describeError(error)}`,
+      'Not known which pull request is the newest',
+    );
     return undefined;
   }
 }

@@ -64,6 +64,7 @@ export function cutShortOptions(applied: AppliedRecord, cause: ActionError): Act
   const fix = isUntouched(applied) ? cause.fix : rerun;
   return {
     title: cause.title,
+    topic: cause.topic,
     outcome: isUntouched(applied) ? 'error' : 'partial',
     ...(fix !== undefined && { fix }),
     cause,

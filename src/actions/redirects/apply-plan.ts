@@ -164,6 +164,7 @@ function noteAnswer(batch: readonly Upsert[], redirects: readonly KnownRedirect[
   if (other.length === 0) return;
   dependencies.run.warn(
     `The platform stored a different target for ${namesOf(other)} than was sent: the next \`plan\` shows it, and would change it again.`,
+    'Stored with another target',
   );
 }
 
@@ -189,7 +190,10 @@ async function findMissing(batch: readonly Upsert[], cause: ActionError, context
 /** @throws the cause where the list cannot be read: these stay uncertain then */
 async function readAgain(size: number, cause: ActionError, context: ApplyContext): Promise<KnownRedirect[]> {
   const { applied, report, dependencies, changes, client, phase, deadline } = context;
-  dependencies.run.warn(`${cause.message} Reading the site's redirects again to see what was done.`);
+  dependencies.run.warn(
+    `${cause.message} Reading the site's redirects again to see what was done.`,
+    'No answer to a write',
+  );
   applied.uncertain = size;
   report();
   try {
@@ -244,6 +248,7 @@ function rejectedRow(upsert: Upsert | undefined, cause: ActionError): ActionErro
   const about = upsert === undefined ? '' : ` It concerns line ${upsert.redirect.line} (${pathText(upsert.redirect)}).`;
   return new ActionError(`${cause.message}${about}`, {
     title: cause.title,
+    topic: cause.topic,
     fix: cause.fix ?? 'Correct what the platform reports, and run the job again.',
     cause,
   });

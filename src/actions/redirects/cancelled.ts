@@ -19,6 +19,7 @@ const NOTHING = 'nothing was changed';
 export function cancelledRedirects(record: Readonly<RedirectsRecord>, reason: CancelledError): CancelledError {
   const { sentences, inShort, fix } = stateOf(record);
   return new CancelledError([reason.message, ...sentences].join(' '), {
+    topic: 'cancelled',
     title: `${titleOf(record)} cancelled`,
     fix,
     inShort,

@@ -62,6 +62,7 @@ function warnOfRetained(
   const names = namesOf(planned.filter(({ id }) => !ids.has(id)));
   dependencies.run.warn(
     `${count(retained, 'redirect')} that the file does not have (${names}) ${retained === 1 ? 'was' : 'were'} not deleted: the platform treats the path as another spelling of one in the file, or somebody else has changed it meanwhile. Write such a path in the file as the platform has it.`,
+    'Redirects not deleted',
   );
 }
 
@@ -96,10 +97,12 @@ function wrongCopies(
     const names = namesOf(wrong.filter((redirect) => !deleted.has(redirect)));
     dependencies.run.warn(
       `${count(left, 'redirect')} (${names}) ${left === 1 ? 'leads' : 'lead'} elsewhere than the file says, under ${left === 1 ? 'an id of its' : 'ids of their'} own. ${changes.deletes ? 'Check the next `plan`.' : 'The platform did not overwrite it: `delete: true` removes it.'}`,
+      'Redirects lead elsewhere',
     );
   } else if (deletable.length < planned) {
     dependencies.run.warn(
       `${count(planned - deletable.length, 'further id')} of paths in the file (${namesOf([...rows.values()])}) ${planned - deletable.length === 1 ? 'was' : 'were'} not deleted: the platform has overwritten what was to be deleted, and it now leads where the file says.`,
+      'Redirects not deleted',
     );
   }
   return deletable;
@@ -128,6 +131,7 @@ function compareAgain(
     const names = namesOf(missing.map(({ redirect }) => redirect));
     dependencies.run.warn(
       `The platform stores ${count(missing.length, 'redirect')} (${names}) under another spelling than the file's: write such a path as the platform has it, or every \`plan\` will want to add it again.`,
+      'Stored under another spelling',
     );
   }
   const respelled = new Set(missing.map(({ redirect }) => foldPath(redirect.fromPath)));
@@ -166,6 +170,7 @@ function notInPlace(lost: readonly Upsert[], { applied }: ApplyContext): ActionE
   return new ActionError(
     `The platform accepted ${count(lost.length, 'redirect')} (${names}), but does not list ${lost.length === 1 ? 'it' : 'them'} as sent.`,
     {
+      topic: 'the-site-has-changed-meanwhile',
       title: 'Redirects are missing after the write',
       fix: 'Nothing is deleted while the state of the site is unknown. Check the redirects in the control panel.',
     },

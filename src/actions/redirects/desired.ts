@@ -34,8 +34,9 @@ export async function readDesiredRows(
       phase.result(count(total, 'problem'));
       throw new FileError(file, all, {
         message: `${name} has ${count(total, 'problem')}.`,
+        topic: 'redirects-file-not-usable',
         title: `${name} is not usable`,
-        fix: 'Correct the file and run the job again. Nothing was sent.',
+        fix: 'Correct the file and run the job again.',
         detailCount: total,
       });
     }

@@ -72,7 +72,11 @@ async function download(
     }
     const { hasRows, hasKnownHeader } = await disk.checkExport(path);
     if (completed > 0 && !hasRows) throw noRows(jobId, completed);
-    if (!hasKnownHeader) run.warn('The header of the export differs from the one that an import requires.');
+    if (!hasKnownHeader)
+      run.warn(
+        'The header of the export differs from the one that an import requires.',
+        'Unknown header of the export',
+      );
   });
 }
 
@@ -87,6 +91,7 @@ function noRows(jobId: string, completed: number): ActionError {
   return new ActionError(
     `Export job ${jobId} counts ${count(completed, 'redirect')}, but its file has none. The output file was not changed.`,
     {
+      topic: 'import-or-export-failed',
       title: 'The export is not usable',
       fix: 'Run the job again. If this persists, give BigCommerce support the id of the job.',
     },
@@ -104,6 +109,7 @@ function checkGaps(
     throw new ActionError(
       `Export job ${jobId} is complete, but the platform did not export ${failed} of ${count(total, 'redirect')}: ${shownPathOf(file)} lacks them.`,
       {
+        topic: 'the-site-has-changed-meanwhile',
         title: 'The export lacks redirects',
         outcome: 'partial',
         fix: 'Run the job again. If this persists, give BigCommerce support the id of the job.',
@@ -113,5 +119,6 @@ function checkGaps(
   if (completed >= total) return;
   run.warn(
     `Export job ${jobId} is complete, but counts only ${completed} of ${total} redirects: ${shownPathOf(file)} may lack some.`,
+    'The export may lack redirects',
   );
 }

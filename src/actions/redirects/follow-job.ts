@@ -86,6 +86,7 @@ export function failedJob(kind: RedirectJobKind, state: JobState): ActionError {
   return new ActionError(
     `The platform ended ${kind} job ${jobId} as "${status}"${rowsText(state) === '' ? '' : `, after ${rowsText(state)}`}.${rows}`,
     {
+      topic: 'import-or-export-failed',
       title: status === 'aborted' ? `The ${kind} was aborted` : `The ${kind} failed`,
       outcome: 'failed',
       fix: `Run the job again${kind === 'import' ? ': rows that are already in place do not change' : ''}. If this persists, give BigCommerce support the id of the job.`,
@@ -98,6 +99,7 @@ function noVerdict(kind: RedirectJobKind, state: JobState, why: string, cause?: 
   return new ActionError(
     `No verdict on ${kind} job ${state.jobId}: ${why.replace(/\.?$/, '.')} Last seen: ${stateText(state)}. It continues remotely.`,
     {
+      topic: 'no-verdict',
       title: `No verdict on the ${kind}`,
       outcome: 'unknown',
       fix: `Check the job before you run this again: \`GET /stores/<store hash>/v3/storefront/redirects/imex/jobs?id=${state.jobId}\` says how it ended.${raise}`,

@@ -126,7 +126,10 @@ async function writeRejected(rejected: readonly RejectedRow[], { disk, run }: Re
   try {
     run.emit({ type: 'failed-rows-written', path: await disk.writeFailedRows(rejected) });
   } catch (error) {
-    run.warn(`The rejected rows could not be written to a file: ${error instanceof Error ? error.message : error}`);
+    run.warn(
+      `The rejected rows could not be written to a file: ${error instanceof Error ? error.message : error}`,
+      'Rejected rows not written',
+    );
   }
 }
 
@@ -193,6 +196,7 @@ function warnOfNumbers({ outside }: Rejections, { rowCount }: ImportPart, { run 
   if (outside === 0) return;
   run.warn(
     `The platform rejected ${count(outside, 'row')} with a number outside the ${count(rowCount, 'row')} sent: it numbers rows differently than this action assumes. The lines and paths given for rejected rows may be off by one: check the rows next to them, too.`,
+    'Lines may be off by one',
   );
 }
 
@@ -206,6 +210,7 @@ function warnOfGap(job: JobRecord, { rowCount }: ImportPart, { run }: RedirectsD
   if (isAll) return;
   run.warn(
     `Import job ${jobId} is complete, but counts ${formatCount(completed)} rows as carried out and ${formatCount(failed)} as rejected, of ${formatCount(rowCount)} that were sent. Run \`plan\` to see what is in place.`,
+    'Rows not accounted for',
   );
 }
 
@@ -223,7 +228,13 @@ function cutShort(
   const outcome = isPartial ? 'partial' : error.outcome;
   const fix = `${error.fix ?? ''} A rerun starts with the first part again, which does no harm.`.trim();
   const number = `Part ${importedParts + 1} of ${parts.length}`;
-  return new ActionError(`${number}: ${error.message} ${before}`, { title: error.title, outcome, fix, cause: error });
+  return new ActionError(`${number}: ${error.message} ${before}`, {
+    title: error.title,
+    topic: error.topic,
+    outcome,
+    fix,
+    cause: error,
+  });
 }
 
 /** Rows sent that a complete job counts neither as carried out nor as rejected. */
@@ -243,6 +254,7 @@ function notAllIn(
     return new ActionError(
       `The platform reports the import as complete, but counts ${formatCount(completed)} of ${count(total, 'row')} as carried out and ${formatCount(failed)} as rejected: ${count(missing, 'row')} may not be in place.${allowed}`,
       {
+        topic: 'no-verdict',
         title: `${count(missing, 'row')} not accounted for`,
         outcome: 'partial',
         fix: 'Run `plan` to see what is in place, or run the job again: rows that are already in place do not change.',
@@ -253,6 +265,7 @@ function notAllIn(
   const areInPlace = failed < total && completed >= total - failed;
   const others = areInPlace ? '; the others are in place' : `, and counts ${formatCount(completed)} as carried out`;
   return new ActionError(`The platform rejected ${formatCount(failed)} of ${count(total, 'row')}${others}.${allowed}`, {
+    topic: 'redirects-rejected',
     title: `${count(failed, 'row')} rejected`,
     outcome: 'partial',
     fix: `Correct the rows in ${name} and run the job again: rows that are already in place do not change. The output \`failed-rows-file\` has all rows that the platform named.`,

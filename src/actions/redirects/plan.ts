@@ -39,7 +39,7 @@ export async function planSite(inputs: SyncInputs, dependencies: RedirectsDepend
     makePlan(rows, inputs, connected, dependencies),
   );
   const guard = deletionGuard(plan, inputs);
-  if (guard !== undefined) run.warn(`\`sync\` would not start: ${guard.message}`);
+  if (guard !== undefined) run.warn(`\`sync\` would not start: ${guard.message}`, '`sync` would not start');
 }
 
 /**
@@ -66,6 +66,7 @@ export async function makePlan(
     if (rows.length === 0 && deletes > 0) {
       dependencies.run.warn(
         `${dependencies.shownPathOf(inputs.file)} has no redirects: with \`delete: true\`, all ${formatCount(deletes)} of site ${siteId} are deleted.`,
+        'All redirects would be deleted',
       );
     }
     warnOfSplit(plan, inputs, dependencies);
@@ -95,7 +96,7 @@ async function readCurrent(
 /** A bare timeout would not say what was done by then. */
 function notReadInTime(siteId: number, cause: DeadlineError): ActionError {
   const message = `${cause.message} Not all redirects of site ${siteId} were read by then, and nothing was changed.`;
-  return new ActionError(message, { title: cause.title, fix: cause.fix ?? '', cause });
+  return new ActionError(message, { title: cause.title, topic: cause.topic, fix: cause.fix ?? '', cause });
 }
 
 /** `3 to add, 1 to change, 2 to remove`. */
@@ -131,6 +132,7 @@ function warnOfSplit({ split }: RedirectPlan, { task }: SyncInputs, { run }: Red
     : '`sync` writes the path again; it deletes ids that lead elsewhere only with `delete: true`.';
   run.warn(
     `Site ${task.siteId} has ${count(split.length, 'old path')} of the file (${names}) under several ids that do not all lead where the file says. ${whatToDo}`,
+    'A path under several ids',
   );
 }
 
@@ -155,7 +157,7 @@ function checkDomain(
   if (known === undefined) {
     const text = `The redirects of site ${task.siteId} do not show its domain: assuming that it is ${named.domain}.`;
     // If the assumption is wrong, another site's redirects are deleted.
-    if (deletes > 0) run.warn(text);
+    if (deletes > 0) run.warn(text, 'Domain of the site not known');
     else phase.info(text);
     return named.domain;
   }
@@ -166,6 +168,7 @@ function checkDomain(
     [{ line: named.line, message: `The domain is "${named.domain}", and that of site ${task.siteId} is ${domains}.` }],
     {
       message: `${shownPathOf(file)} is for another site.`,
+      topic: 'redirects-file-not-usable',
       title: 'The file is for another site',
       fix: 'Correct `site-id` or the domain; if both are right, use a list in JSON or YAML, which needs no domain. Nothing was changed.',
     },
@@ -194,11 +197,13 @@ function checkLoops(
   if (found.stayingCount > 0) {
     run.warn(
       `The site has ${count(found.stayingCount, 'loop')} that do not involve the file: ${found.staying.slice(0, 3).join(' ')}`,
+      'Loops on the site',
     );
   }
   if (found.loopCount === 0) return;
   throw new FileError(file, found.loops, {
     message: `With ${shownPathOf(file)}, the site would have ${count(found.loopCount, 'loop')}, formed by its rows${task.delete ? '' : ' and redirects that stay'}.`,
+    topic: 'redirects-in-a-loop',
     title: 'The site would have loops',
     fix: `Correct the file${task.delete ? '' : ', or set `delete: true` if the redirects that it does not have should be deleted'}. Nothing was changed.`,
     detailCount: found.loopCount,
@@ -221,6 +226,7 @@ export function deletionGuard({ removed }: RedirectPlan, { task }: SyncInputs): 
   return new ActionError(
     `${count(removed.length, 'redirect')} of site ${task.siteId} would be deleted, but \`max-deletes\` allows ${task.maxDeletes}.`,
     {
+      topic: 'more-deletions-than-allowed',
       title: 'More deletions than allowed',
       fix: 'Nothing was changed. Check the plan: is this the right file, and the right `site-id`? If so, raise `max-deletes` for this run.',
     },

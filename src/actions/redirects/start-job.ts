@@ -57,7 +57,7 @@ async function tryToStart(request: JobRequest, context: StartContext): Promise<s
       if (lost > MAX_UNCERTAIN) throw mayBeStarted(request.kind, answer.error);
       const doubt = `${answer.error.message} The job may have been started anyway. The request is sent again, which does no harm.`;
       // One warning is enough of a server that is down.
-      if (lost === 1) context.run.warn(doubt);
+      if (lost === 1) context.run.warn(doubt, 'No answer to the request');
       else context.phase.info(doubt);
       const asked = askedTooMuch(answer.namedWaitMs, context.deadline);
       await uncertain.wait(answer.namedWaitMs, () => mayBeStarted(request.kind, answer.error, '', asked));
@@ -134,6 +134,7 @@ function askedTooMuch(namedWaitMs: number, { leftMs }: Deadline): string {
 /** @param first what the user has to do first */
 function mayBeStarted(kind: RedirectJobKind, cause: ActionError, first = '', asked = ''): ActionError {
   return new ActionError(`It is not known whether the ${kind} job was started. ${cause.message}${asked}`, {
+    topic: 'no-verdict',
     title: 'No verdict: no answer to the request',
     outcome: 'unknown',
     fix: `${first} Run the job again: ${kind === 'import' ? 'importing twice changes nothing the second time' : 'an export changes nothing'}. Until the first one has ended, the platform rejects another; \`timeout-minutes\` says how long this action waits.`.trim(),
@@ -149,6 +150,7 @@ function stillBusy(kind: RedirectJobKind, namedWaitMs: number, { timeoutMs, left
       ? 'the platform runs one import or export of a store at a time, and answered each time that it is busy (429)'
       : `the platform answered that it is busy (429), and asks to wait ${formatDuration(namedWaitMs)} before the next try, which is longer than the time left`;
   return new ActionError(`No ${kind} job could be started within ${formatDuration(timeoutMs)}: ${why}.`, {
+    topic: 'another-job-of-the-store-is-running',
     title: 'Another job of the store is running',
     fix: 'Run the job again when the other import or export is done, or raise `timeout-minutes`. A `concurrency` group in the workflow keeps your own jobs from overlapping.',
   });

@@ -50,6 +50,7 @@ async function carryOut(
     if (domain === '' && current.length > 0) {
       run.warn(
         'The column `Domain` of the backup is empty, since neither the file nor the platform shows the domain of the site. `plan` and `sync` accept it as it is; fill in the column before you `import` the backup.',
+        'Backup without a domain',
       );
     }
     warnOfUnrestorable(current, backedUp, run);
@@ -96,5 +97,6 @@ function warnOfUnrestorable(
   const rest = others.length > MAX_NAMED ? ` and ${others.length - MAX_NAMED} more` : '';
   run.warn(
     `The backup lacks ${count(others.length, 'redirect')} that no file can restore: ${lines.join(', ')}${rest}. Such a redirect has the target id 0, is another one of a path that the site has under several ids, or closes a loop.`,
+    'Backup not complete',
   );
 }

@@ -66,7 +66,10 @@ function checkDigest(
     return `${size}, the SHA-256 is that of GitHub deployment ${deployment.id}`;
   }
   if (artifact.sha256 === undefined) {
-    run.warn(`GitHub gives no SHA-256 for artifact ${artifact.id}, so its integrity could not be checked.`);
+    run.warn(
+      `GitHub gives no SHA-256 for artifact ${artifact.id}, so its integrity could not be checked.`,
+      'Integrity not checked',
+    );
     return `${size}, nothing to compare it with`;
   }
   if (file.sha256 !== artifact.sha256) {
@@ -86,6 +89,7 @@ function createMismatchError(
   return new ActionError(
     `Artifact ${id} is not the bundle that was deployed: it has ${file.sizeBytes} bytes and the SHA-256 ${file.sha256}; ${who} says ${sizeBytes} bytes and ${sha256}.`,
     {
+      topic: 'bundle-of-unknown-origin',
       title: 'Not the bundle that was deployed',
       fix: 'Check who made this artifact before it is used for anything. Another bundle can be named with `from-deployment`.',
     },
@@ -95,6 +99,6 @@ function createMismatchError(
 function createTooLargeError({ id, name, sizeBytes }: KnownArtifact): ActionError {
   return new ActionError(
     `Artifact ${id} (${name}) has ${formatBytes(sizeBytes)}: the platform accepts no bundle of more than ${formatBytes(MAX_BUNDLE_BYTES)} zipped.`,
-    { title: 'No bundle', fix: 'Name the artifact that holds the bundle.' },
+    { topic: 'no-bundle-for-the-rollback', title: 'No bundle', fix: 'Name the artifact that holds the bundle.' },
   );
 }

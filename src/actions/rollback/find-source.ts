@@ -91,6 +91,7 @@ function findTarget({ deployment, artifact }: Picked, environment: string): Proj
   const fix = 'Name the project to deploy to with `project-uuid` or `project-name`.';
   if (deployment === undefined) {
     throw new ActionError(`No GitHub deployment names artifact ${artifact?.id}, so its project is unknown.`, {
+      topic: 'project-not-clear',
       title: 'Project not given',
       fix,
     });
@@ -98,7 +99,7 @@ function findTarget({ deployment, artifact }: Picked, environment: string): Proj
   if (!isSameEnvironment(deployment.environment, environment)) {
     throw new ActionError(
       `${describeDeployment(deployment)} belongs to another environment than ${environment}: its bundle would be promoted, and not into its own project, ${nameProject(deployment)}.`,
-      { title: 'Project not given', fix },
+      { topic: 'project-not-clear', title: 'Project not given', fix },
     );
   }
   const { projectUuid: uuid, projectName: name } = deployment.payload;
@@ -128,13 +129,13 @@ function warnOfForeignBundle(
   const baked =
     'What the build baked into it (the values of `NEXT_PUBLIC_…` variables, the channel, the store) goes live with it.';
   if (deployment === undefined) {
-    run.warn(`What this bundle was built for is unknown. ${baked}`);
+    run.warn(`What this bundle was built for is unknown. ${baked}`, 'Not known what the bundle was built for');
     return;
   }
   const isOther = !isOfProject(deployment.payload, project);
   const builtFor = `${deployment.environment}, project ${nameProject(deployment)}`;
   const goesTo = isOther ? `${environment}, project ${project.name ?? project.uuid}` : environment;
-  run.warn(`The bundle was built for ${builtFor}, and goes to ${goesTo}. ${baked}`);
+  run.warn(`The bundle was built for ${builtFor}, and goes to ${goesTo}. ${baked}`, 'Bundle built for something else');
 }
 
 function referenceOf({ uuid, name }: ProjectIdentity): ProjectReference {

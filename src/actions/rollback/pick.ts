@@ -81,12 +81,13 @@ async function pickPrevious({ environment, project }: PickRequest, { history, ph
       origin.kind === 'gone' ? `GitHub deployment ${origin.id}, which is gone` : describeDeployment(origin.deployment);
     phase.info(`It is a rollback itself, to ${what}: what came before that is looked for.`);
   }
-  if (choice.uncertain !== undefined) run.warn(uncertainText(choice.uncertain, current));
+  if (choice.uncertain !== undefined)
+    run.warn(uncertainText(choice.uncertain, current), 'Another deployment may be live');
   if (choice.kind === 'nothing-before') {
     const before = isChain ? 'the one that the current one brought back' : 'the current one';
     throw new ActionError(
       `Before ${before}, no deployment of another bundle to ${environment} succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments show. Current: ${describeDeployment(current)}.`,
-      { title: 'Nothing to roll back to', fix: CHOOSE },
+      { topic: 'no-bundle-for-the-rollback', title: 'Nothing to roll back to', fix: CHOOSE },
     );
   }
   phase.info(`Back to: ${describeDeployment(choice.source)}, the last one that succeeded before it`);
@@ -116,6 +117,7 @@ async function findOnlyProject(environment: string, history: History): Promise<P
     '; ',
   );
   throw new ActionError(`The environment ${environment} shows deployments of ${found.length} projects: ${names}.`, {
+    topic: 'project-not-clear',
     title: 'Project not clear',
     fix: 'Say with `project-uuid` which one is rolled back.',
   });
@@ -148,7 +150,11 @@ async function pickDeployment(id: number, { history, phase, run }: PickDependenc
   if (typeof found === 'string') {
     const why =
       found === 'unknown' ? 'does not exist in this repository' : 'was not made by this action: it names no bundle';
-    throw new ActionError(`GitHub deployment ${id} ${why}.`, { title: 'Deployment not usable', fix: CHOOSE });
+    throw new ActionError(`GitHub deployment ${id} ${why}.`, {
+      topic: 'no-bundle-for-the-rollback',
+      title: 'Deployment not usable',
+      fix: CHOOSE,
+    });
   }
   logPicked(found, phase, run);
   return found;
@@ -160,7 +166,10 @@ function logPicked(found: DeploymentFact, phase: Phase, run: Pick<Logger, 'warn'
   const [newest] = found.states;
   const also = isDoubtful(found) ? `, ${newest?.description}` : '';
   const state = newest === undefined ? 'it has no state' : `its state is ${newest.state}${also}`;
-  run.warn(`GitHub deployment ${found.id} never succeeded (${state}): its bundle was never seen to work.`);
+  run.warn(
+    `GitHub deployment ${found.id} never succeeded (${state}): its bundle was never seen to work.`,
+    'Bundle never seen to work',
+  );
 }
 
 async function pickFromRun(runId: number, request: PickRequest, dependencies: PickDependencies): Promise<Picked> {
@@ -177,6 +186,7 @@ async function pickFromRun(runId: number, request: PickRequest, dependencies: Pi
   if (projects.size > 1) {
     const ids = nameSome(made.map(({ id, payload }) => `${id} (project ${nameProject({ payload })})`));
     throw new ActionError(`Run ${runId} made several deployments to ${environment}: ${ids}.`, {
+      topic: 'no-bundle-for-the-rollback',
       title: 'Bundle not clear',
       fix: 'Name one of them with `from-deployment`, or the project with `project-uuid`.',
     });
@@ -191,7 +201,7 @@ async function findRunArtifact(runId: number, { github }: PickDependencies): Pro
     if (statusOf(error) !== NOT_FOUND) throw error;
     throw new ActionError(
       `There is no run ${runId} in this repository, or none any longer, or the token may not read it (\`actions: read\`).`,
-      { title: 'Run not found', fix: RUN_ID, cause: error },
+      { topic: 'no-bundle-for-the-rollback', title: 'Run not found', fix: RUN_ID, cause: error },
     );
   });
   const zips = all.filter(({ name }) => name.toLowerCase().endsWith('.zip'));
@@ -200,11 +210,12 @@ async function findRunArtifact(runId: number, { github }: PickDependencies): Pro
   if (artifact === undefined) {
     throw new ActionError(
       `Run ${runId} made no known deployment here, and has no artifact whose name ends in .zip (it has ${all.length} artifacts).`,
-      { title: 'Bundle not stored', fix: `${RUN_ID} ${CHOOSE}` },
+      { topic: 'no-bundle-for-the-rollback', title: 'Bundle not stored', fix: `${RUN_ID} ${CHOOSE}` },
     );
   }
   const names = nameSome(zips.map(({ id, name }) => `${id} (${name})`));
   throw new ActionError(`Run ${runId} has ${zips.length} artifacts that may be the bundle: ${names}.`, {
+    topic: 'no-bundle-for-the-rollback',
     title: 'Bundle not clear',
     fix: 'Name one of them with `from-artifact`.',
   });
@@ -218,6 +229,7 @@ async function readArtifact(id: number, { github }: PickDependencies): Promise<K
     throw new ActionError(
       `There is no artifact ${id} in this repository, or none any longer, or the token may not read it (\`actions: read\`).`,
       {
+        topic: 'no-bundle-for-the-rollback',
         title: 'Artifact not found',
         fix: "Its id is the last number in the artifact's address, behind `/artifacts/`.",
         cause: error,
@@ -276,7 +288,11 @@ async function pickFromPullRequest(
   const tried = made.length === 0 ? '' : ` ${made.length} did not succeed.`;
   throw new ActionError(
     `Pull request #${pullRequest} has no deployment in another environment than ${environment} that succeeded, as far as the newest ${MAX_SEARCHED} GitHub deployments show.${tried}`,
-    { title: 'No preview to promote', fix: 'Deploy its preview with `upload-artifact: true` first, and look at it.' },
+    {
+      topic: 'no-bundle-for-the-rollback',
+      title: 'No preview to promote',
+      fix: 'Deploy its preview with `upload-artifact: true` first, and look at it.',
+    },
   );
 }
 

@@ -38,7 +38,7 @@ export async function checkProvenance(
   if (builtBy === undefined) {
     throw new ProvenanceError(
       `GitHub does not say which run made artifact ${artifact.id}, so the origin of its code is unknown.`,
-      { title: 'Bundle of unknown origin', fix: REBUILD },
+      { topic: 'bundle-of-unknown-origin', title: 'Bundle of unknown origin', fix: REBUILD },
     );
   }
   const run = await github.readRun(builtBy.runId);
@@ -67,18 +67,24 @@ function createRefusal(refusal: BuildRefusal, { artifact, run, deployment, pullR
   switch (refusal) {
     case 'fork':
       return new ProvenanceError(`${built}, which was for another repository's code: it is never deployed from here.`, {
+        topic: 'bundle-of-unknown-origin',
         title: 'Bundle of another repository',
         fix: REBUILD,
       });
     case 'other-run':
       return new ProvenanceError(
         `GitHub deployment ${deployment?.id} says that run ${deployment?.payload.runId} stored artifact ${artifact.id}, and GitHub says that run ${run.id} did.`,
-        { title: 'Bundle of another run', fix: `Check who made this deployment. ${REBUILD}` },
+        {
+          topic: 'bundle-of-unknown-origin',
+          title: 'Bundle of another run',
+          fix: `Check who made this deployment. ${REBUILD}`,
+        },
       );
     case 'pull-request':
       return new ProvenanceError(
         `${built}, which a pull request started (${describeRun(run)}): a rollback does not take that to production.`,
         {
+          topic: 'bundle-of-unknown-origin',
           title: 'Bundle of a pull request',
           fix: `To promote a preview that was reviewed, name it with \`from-pull-request\`, and with \`project-uuid\` where it goes. ${REBUILD}`,
         },
@@ -86,7 +92,11 @@ function createRefusal(refusal: BuildRefusal, { artifact, run, deployment, pullR
     case 'other-pull-request':
       return new ProvenanceError(
         `${built}, which GitHub calls one of pull request #${run.pullRequests.join(', #')}, and not of #${pullRequest}.`,
-        { title: 'Bundle of another pull request', fix: `Check who made this deployment. ${REBUILD}` },
+        {
+          topic: 'bundle-of-unknown-origin',
+          title: 'Bundle of another pull request',
+          fix: `Check who made this deployment. ${REBUILD}`,
+        },
       );
   }
 }
@@ -121,12 +131,14 @@ export async function warnOfBuild(
   if (deployment !== undefined && hasOtherCommit(build, deployment)) {
     run.warn(
       `GitHub deployment ${deployment.id} is for commit ${shortSha(deployment.sha)}, and the run that built its bundle, ${build.id}, was for commit ${shortSha(build.headSha)}: check which of them it is.`,
+      'Commit not certain',
     );
   }
   const doubt = await findBranchDoubt(build, environment, dependencies);
   if (doubt === undefined) return;
-  if (unattendedOn === undefined) return run.warn(doubt);
+  if (unattendedOn === undefined) return run.warn(doubt, 'Bundle of another branch');
   throw new ProvenanceError(`${doubt} Nobody asked for it, so it is not deployed.`, {
+    topic: 'bundle-of-unknown-origin',
     title: 'Bundle of another branch',
     fix: `Look at that run. If its bundle is to go live, name it: \`rollback\` with ${deployment === undefined ? `\`from-run: ${build.id}\`` : `\`from-deployment: ${deployment.id}\``}.`,
   });

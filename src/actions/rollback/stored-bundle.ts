@@ -47,7 +47,12 @@ async function readArtifactOf(
   if (deployment === undefined) throw new Error('Bug: neither a deployment nor an artifact was picked.');
   const { artifactId } = deployment.payload;
   const notStored = (message: string, cause?: unknown) => async () =>
-    new ActionError(message, { title: 'Bundle not stored', fix: await offerOthers(deployment, dependencies), cause });
+    new ActionError(message, {
+      topic: 'no-bundle-for-the-rollback',
+      title: 'Bundle not stored',
+      fix: await offerOthers(deployment, dependencies),
+      cause,
+    });
   if (artifactId === undefined) {
     return notStored(`${describeDeployment(deployment)} stored no bundle: it ran without an artifact.`);
   }
@@ -76,7 +81,7 @@ async function checkOwn(
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;
     const fix = `${error.fix} ${await offerOthers(deployment, dependencies)}`;
-    throw new ProvenanceError(error.message, { title: error.title, fix, cause: error });
+    throw new ProvenanceError(error.message, { title: error.title, topic: error.topic, fix, cause: error });
   }
 }
 
@@ -150,6 +155,7 @@ export async function createExpiredError(
   const when = expiresAt === undefined ? '' : ` at ${formatTime(expiresAt)}`;
   const whose = deployment === undefined ? '' : `, which held the bundle of ${describeDeployment(deployment)},`;
   return new ActionError(`Artifact ${id}${whose} expired${when}: GitHub has deleted it.`, {
+    topic: 'no-bundle-for-the-rollback',
     title: 'Bundle expired',
     fix: await offerOthers(deployment, dependencies),
   });

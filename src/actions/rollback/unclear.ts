@@ -18,6 +18,7 @@ export function createOtherProjectError(
     return new ActionError(
       `Run ${runId} deployed to ${environment}: ${list}. Whether that is the project ${project?.name} is not known: a dry run does not ask BigCommerce.`,
       {
+        topic: 'project-not-clear',
         title: 'Project not known',
         fix: 'Name the project with `project-uuid`, or the bundle with `from-deployment`.',
       },
@@ -26,6 +27,7 @@ export function createOtherProjectError(
   return new ActionError(
     `Run ${runId} deployed to ${environment}, but not to the project ${project?.name ?? project?.uuid}: ${list}.`,
     {
+      topic: 'project-not-clear',
       title: 'Run of another project',
       fix: "Check the run's id. If this bundle is to go into another project than its own, name it with `from-deployment`.",
     },
@@ -42,7 +44,11 @@ export function createManyOfBytesError(
   const list = nameSome(newest.map((one) => `${one.id} (project ${nameProject(one)})`));
   return new ActionError(
     `No GitHub deployment of ${environment} names artifact ${id}, and its bytes were deployed there to ${newest.length} projects: ${list}.`,
-    { title: 'Bundle not clear', fix: 'Name the project with `project-uuid`, or one of these with `from-deployment`.' },
+    {
+      topic: 'no-bundle-for-the-rollback',
+      title: 'Bundle not clear',
+      fix: 'Name the project with `project-uuid`, or one of these with `from-deployment`.',
+    },
   );
 }
 
@@ -53,6 +59,7 @@ export function createManyPreviewsError(pullRequest: number, found: readonly Dep
     '; ',
   );
   return new ActionError(`Pull request #${pullRequest} has previews in ${found.length} projects: ${list}.`, {
+    topic: 'no-bundle-for-the-rollback',
     title: 'Bundle not clear',
     fix: 'Name the one that is meant with `from-deployment`.',
   });

@@ -62,6 +62,7 @@ async function requireGood(
     throw new ActionError(
       `GitHub shows no earlier deployment to ${environment} that succeeded: this is the first, or the others were not shown there.`,
       {
+        topic: 'no-bundle-for-the-rollback',
         title: 'Nothing to roll back to',
       },
     );
@@ -69,6 +70,6 @@ async function requireGood(
   if (live.payload.bundleSha256 !== bundle.sha256) return live;
   throw new ActionError(
     `The last deployment to ${environment} that succeeded, GitHub deployment ${live.id}, has the same bundle.`,
-    { title: 'Nothing to roll back to' },
+    { topic: 'no-bundle-for-the-rollback', title: 'Nothing to roll back to' },
   );
 }

@@ -45,7 +45,8 @@ export async function rehearse(
     const isEnough = verification.state === 'healthy' || (verification.state !== 'unhealthy' && !rehearsal.isStrict);
     stage.end(isEnough ? 'passed' : 'rejected', verification);
     if (!isEnough) throw rejectedError(rehearsal, verification);
-    if (verification.state !== 'healthy') run.warn(`${doubtOf(rehearsal, verification)} Deploying all the same.`);
+    if (verification.state !== 'healthy')
+      run.warn(`${doubtOf(rehearsal, verification)} Deploying all the same.`, 'Rehearsal without a verdict');
   } catch (error) {
     signal.throwIfAborted();
     stage.end('failed');
@@ -98,7 +99,7 @@ class Stage {
     const run = this.#run;
     return {
       ...run,
-      warn: (message) => run.warn(`Rehearsal: ${message}`),
+      warn: (message, title) => run.warn(`Rehearsal: ${message}`, `Rehearsal: ${title}`),
       phase: (title, work) => run.phase(`Rehearsal: ${title.charAt(0).toLowerCase()}${title.slice(1)}`, work),
       emit: (event) => {
         if (event.type === 'created') this.#emit({ deploymentUuid: event.deploymentUuid });
@@ -114,6 +115,7 @@ function rejectedError(rehearsal: RehearsalInputs, verification: VerificationRec
       ? `In the rehearsal in the project "${rehearsal.project}" (${verification.url ?? ''}) ${describeBroken(verification)}.${loggedWords(verification)}`
       : doubtOf(rehearsal, verification);
   return new ActionError(`${what} ${UNTOUCHED}`, {
+    topic: 'rejected-by-the-rehearsal',
     title: 'Rejected by the rehearsal',
     outcome: 'rejected',
     details: detailsOf(verification, UNTOUCHED),
@@ -135,6 +137,7 @@ function failedError({ project }: RehearsalInputs, error: ActionError): ActionEr
   if (error.outcome === 'rejected') return error;
   const isVerdict = error.outcome === 'failed' || error.outcome === 'unknown';
   return new ActionError(`The rehearsal in the project "${project}" failed: ${error.message} ${UNTOUCHED}`, {
+    topic: isVerdict ? 'rejected-by-the-rehearsal' : (error.topic ?? 'rejected-by-the-rehearsal'),
     title: isVerdict ? 'Rejected by the rehearsal' : `Rehearsal: ${error.title ?? 'failed'}`,
     outcome: isVerdict ? 'rejected' : error.outcome,
     ...(error.fix === undefined ? {} : { fix: error.fix }),
@@ -144,7 +147,7 @@ function failedError({ project }: RehearsalInputs, error: ActionError): ActionEr
 
 function sameProjectError(name: string): ActionError {
   return new ActionError(`\`rehearsal-project\` names "${name}", which is the project that is deployed to.`, {
-    title: 'in the project itself',
+    title: 'same project as the deployment',
     fix: 'Name another project: what fails there is seen by nobody.',
   });
 }

@@ -61,6 +61,7 @@ function rolledBackError(broken: VerificationRecord, { commit, verification }: R
   }[verification?.state ?? 'skipped'];
   const isBrokenToo = verification?.state === 'unhealthy';
   return new ActionError(`The deployment did not work: ${describeBroken(broken)}.${loggedWords(broken)} ${live}`, {
+    topic: 'rolled-back',
     title: 'Rolled back: the storefront did not work',
     outcome: 'rolled-back',
     details: detailsOf(broken, live),

@@ -24,10 +24,14 @@ export async function verifyDeployment(
   const { run, verifying } = dependencies;
   const verification = await verify('Verify', deployed, wanted, dependencies);
   run.emit({ type: 'verified', verification });
-  if (verification.state === 'inconclusive') run.warn(inconclusiveText(verification));
+  if (verification.state === 'inconclusive')
+    run.warn(inconclusiveText(verification), 'Not known whether the storefront works');
   if (verification.state !== 'unhealthy') return verification;
   if (wanted.onFailure === 'warn') {
-    run.warn(`The storefront is live, and ${describeBroken(verification)}. (\`on-verify-failure: warn\`)`);
+    run.warn(
+      `The storefront is live, and ${describeBroken(verification)}. (\`on-verify-failure: warn\`)`,
+      'The storefront does not work',
+    );
     return verification;
   }
   if (wanted.onFailure === 'fail')

@@ -25,6 +25,7 @@ export function unhealthyError(
   return new ActionError(
     `The deployment is live at ${url}, and ${describeBroken(verification)}.${loggedWords(verification)}${also === undefined ? '' : ` ${also}`}`,
     {
+      topic: 'the-storefront-does-not-work',
       title: 'Deployed, but the storefront does not work',
       outcome: 'unhealthy',
       details: detailsOf(verification, also),

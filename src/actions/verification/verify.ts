@@ -126,7 +126,7 @@ async function readLogs(
   run.emit({ type: 'worker-logs-read', workerLogs, own, isBroken: verification.state === 'unhealthy' });
   reportWorkerLogs(workerLogs, phase);
   const doubt = mayFail && !isFailing ? await undecidedText(workerLogs, watch) : undefined;
-  if (doubt !== undefined) run.warn(doubt);
+  if (doubt !== undefined) run.warn(doubt, 'Worker’s log not checked');
   return verification;
 }
 

@@ -201,6 +201,7 @@ class ErrorsFile {
 
 function notUsable(what: string): ActionError {
   return new ActionError(`The error log of the batch cannot be used. ${what}`, {
+    topic: 'records-rejected',
     title: 'Error log not usable',
     fix: 'Look up the batch in Sitecore CDP by its ref.',
   });

@@ -130,8 +130,9 @@ function gzipFault(error: unknown): SourceFault | undefined {
 
 function notAFile(path: string, isFolder: boolean): ActionError {
   return new ActionError(`${path} is ${isFolder ? 'a folder' : 'not a file'}.`, {
+    topic: 'batch-file-not-usable',
     title: 'File not usable',
-    fix: 'Correct the input `files`. Nothing was sent.',
+    fix: 'Correct the input `files`.',
   });
 }
 
@@ -140,12 +141,14 @@ export function notReadable(path: string, cause: unknown): ActionError {
   if (cause instanceof ActionError) return cause;
   if (cause instanceof SourceFault) {
     return new ActionError(`${path} has changed since it was checked. ${cause.message}`, {
+      topic: 'batch-file-not-usable',
       title: 'File not usable',
       fix: 'Make sure that nothing writes to it while this step runs.',
     });
   }
   const isMissing = errorCode(cause) === 'ENOENT';
   return new ActionError(isMissing ? `There is no file ${path}.` : `${path} cannot be read: ${describeFault(cause)}.`, {
+    topic: 'file-not-readable-or-not-writable',
     title: 'File not readable',
     fix: 'Check whether the file exists, and whether the user of this step may read it.',
     cause,

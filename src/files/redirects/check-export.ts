@@ -38,6 +38,7 @@ async function readBeginning(path: string): Promise<string> {
     }
   } catch (cause) {
     throw new ActionError(`The downloaded export could not be read: ${describeFault(cause)}.`, {
+      topic: 'file-not-readable-or-not-writable',
       title: 'File not readable',
       fix: 'Run the job again.',
       cause,
@@ -57,6 +58,7 @@ function cellsOf(line: string): readonly string[] {
 function noExport(isEmpty: boolean): ActionError {
   const what = isEmpty ? 'is empty' : 'is not a CSV of redirects';
   return new ActionError(`The downloaded export ${what}. The output file was not changed.`, {
+    topic: 'import-or-export-failed',
     title: 'The export is not usable',
     fix: 'Check `api-host`: a proxy or another service may have answered instead of BigCommerce. Then run the job again.',
   });

@@ -82,8 +82,9 @@ function decodes(decoder: TextDecoder, chunk?: Buffer): boolean {
 export function otherEncoding(path: string, problems: readonly RowProblem[], detailCount: number): FileError {
   return new FileError(path, problems, {
     message: `${basename(path)} is not UTF-8: it seems to be Windows-1252 or Latin-1 (ISO 8859-1).`,
+    topic: 'redirects-file-not-usable',
     title: 'File not readable',
-    fix: `${saveText(path)} ${iconvText(path, 'WINDOWS-1252')} Nothing was sent.`,
+    fix: `${saveText(path)} ${iconvText(path, 'WINDOWS-1252')}`,
     detailCount,
   });
 }
@@ -91,8 +92,9 @@ export function otherEncoding(path: string, problems: readonly RowProblem[], det
 function notUtf8(path: string, message: string, fix: string): FileError {
   return new FileError(path, [{ line: 1, message }], {
     message: `${basename(path)} cannot be read.`,
+    topic: 'redirects-file-not-usable',
     title: 'File not readable',
-    fix: `${fix} Nothing was sent.`,
+    fix: `${fix}`,
   });
 }
 

@@ -29,8 +29,9 @@ export interface ForeignFinding {
 export function foreignFile(path: string, { name, line, advice }: ForeignFinding): FileError {
   return new FileError(path, [{ line, message: `This is the format of ${name}.` }], {
     message: `${basename(path)} is not in BigCommerce's format.`,
+    topic: 'redirects-file-not-usable',
     title: 'Format of another system',
-    fix: `${advice} Nothing was sent.`,
+    fix: `${advice}`,
   });
 }
 

@@ -121,8 +121,9 @@ class CsvReading {
     }
     throw new FileError(this.#path, problems, {
       message: 'The header of the file is not the one that the platform requires.',
+      topic: 'redirects-file-not-usable',
       title: 'Header not usable',
-      fix: `${headerFix(cells, this.#dialect.delimiter)} Nothing was sent.`,
+      fix: `${headerFix(cells, this.#dialect.delimiter)}`,
     });
   }
 

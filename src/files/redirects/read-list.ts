@@ -45,8 +45,9 @@ export async function readList(
     case 'not-a-list':
       throw new FileError(path, outcome.problems, {
         message: `The file is not a list of redirects in ${format === 'json' ? 'JSON' : 'YAML'}.`,
+        topic: 'file-not-readable-or-not-writable',
         title: 'File not readable',
-        fix: 'Correct the file; the README shows what such a list looks like. Nothing was sent.',
+        fix: 'Correct the file; the README shows what such a list looks like.',
       });
   }
 }
@@ -77,8 +78,9 @@ function tooMuch(path: string): ActionError {
   return new ActionError(
     `Reading ${path} takes more than ${MAX_HEAP_MB} MB of memory: it is probably not a list of redirects.`,
     {
+      topic: 'file-not-readable-or-not-writable',
       title: 'File not readable',
-      fix: 'Check whether this is the right file, or write it as a CSV, which is read row by row. Nothing was sent.',
+      fix: 'Check whether this is the right file, or write it as a CSV, which is read row by row.',
     },
   );
 }

@@ -15,7 +15,6 @@ export interface ReadRedirectOptions {
   signal?: AbortSignal;
 }
 
-const SENT_NOTHING = 'Nothing was sent.';
 const MB = 1_000_000;
 /** About ten times what the largest stores have; all rows end up in memory. */
 const MAX_CSV_BYTES = 200 * MB;
@@ -79,11 +78,12 @@ function checkSize(path: string, format: RedirectFormat, sizeBytes: number): voi
   if (sizeBytes <= limit) return;
   const kind = format === 'csv' ? 'A CSV' : 'A list in JSON or YAML';
   throw new ActionError(`${path} has ${sizeBytes} bytes. ${kind} may have up to ${limit / MB} MB.`, {
+    topic: 'redirects-file-not-usable',
     title: 'File too large',
     fix:
       format === 'csv'
-        ? `Split the file into several, and import them one after another. ${SENT_NOTHING}`
-        : `Write it as a CSV, which is read row by row and may be much larger. ${SENT_NOTHING}`,
+        ? `Split the file into several, and import them one after another.`
+        : `Write it as a CSV, which is read row by row and may be much larger.`,
   });
 }
 
@@ -95,16 +95,18 @@ async function collect(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
 
 function notUsable(message: string): ActionError {
   return new ActionError(message, {
+    topic: 'redirects-file-not-usable',
     title: 'File not usable',
-    fix: `Correct the input \`file\`, which is relative to the working directory. ${SENT_NOTHING}`,
+    fix: `Correct the input \`file\`, which is relative to the working directory.`,
   });
 }
 
 function unreadable(path: string, cause: unknown): ActionError {
   if (errorCode(cause) === 'ENOENT') return notUsable(`There is no file ${path}.`);
   return new ActionError(`${path} cannot be read: ${describeFault(cause)}.`, {
+    topic: 'file-not-readable-or-not-writable',
     title: 'File not readable',
-    fix: `Check whether the user of this step may read the file. ${SENT_NOTHING}`,
+    fix: `Check whether the user of this step may read the file.`,
     cause,
   });
 }

@@ -150,8 +150,9 @@ function tooLarge(row: RedirectRow | undefined, sizeBytes: number): ActionError 
   return new ActionError(
     `The redirect in line ${row?.line} has ${sizeBytes} bytes, which is more than an import file can hold.`,
     {
+      topic: 'redirects-file-not-usable',
       title: 'Redirect too large',
-      fix: 'Shorten it. Nothing was sent.',
+      fix: 'Shorten it.',
     },
   );
 }
