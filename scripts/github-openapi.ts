@@ -39,6 +39,7 @@ export const CALLS: readonly string[] = [
   'pulls/get',
   'pulls/list',
   'reactions/create-for-issue-comment',
+  'reactions/delete-for-issue-comment',
   'repos/create-deployment',
   'repos/create-deployment-status',
   'repos/delete-deployment',

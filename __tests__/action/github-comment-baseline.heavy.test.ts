@@ -41,7 +41,7 @@ function expectCompared(emulator: Emulator, run: FinishedRun, bytes = 400): void
 
 function expectNotCompared(emulator: Emulator): void {
   const { body } = onlyComment(emulator);
-  expect(wordsOf(body)).toMatch(/Bundle \d+ B, 3 files/);
+  expect(wordsOf(body)).toMatch(/\b\d+ B in 3 files · /);
   expect(wordsOf(body)).not.toMatch(/production|%|[+−]\d/);
 }
 

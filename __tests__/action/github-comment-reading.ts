@@ -54,7 +54,7 @@ export function headingOf(body: string): string {
 }
 
 const ELEMENTS =
-  /^(?:h3|p|strong|b|em|a|br|hr|sub|sup|table|thead|tbody|tr|th|td|code|details|summary|blockquote|ul|li|wbr)$/;
+  /^(?:h3|h4|wbr|p|strong|b|em|a|br|hr|sub|sup|table|thead|tbody|tr|th|td|code|details|summary|blockquote|ul|li)$/;
 
 /**
  * The comment is made of what this action writes alone: no mention that would ring, no HTML comment that is not closed, no

@@ -33,7 +33,7 @@ test('one comment: it says that it deploys, then what came of it, and its id is 
   expect(hrefsOf(comment.body)).toContain(`https://github.com/acme/storefront/commit/${head}`);
   const runUrl = `https://github.com/acme/storefront/actions/runs/${emulator.artifacts.runId}/attempts/1`;
   expect(hrefsOf(comment.body)).toContain(runUrl);
-  expect(wordsOf(comment.body)).toMatch(/\b\d+ B, 3 files\b.*Duration \d/);
+  expect(wordsOf(comment.body)).toMatch(/\b\d+ B in 3 files · [\d.]+ s /);
   expect(githubCallsOf(emulator).filter((call) => call.endsWith('Comment'))).toEqual([
     'github.createComment',
     'github.updateComment',

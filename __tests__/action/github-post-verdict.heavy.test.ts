@@ -9,8 +9,8 @@ const STEP_MS = 200;
 
 /** Whatever names a duration must not name that of the post step, which takes no time. */
 function shortDurations(text: string): string[] {
-  const found = text.match(/(?:Deployed in |Duration(?:: |<\/th><td>))(?:< )?[\d.]+ s/g) ?? [];
-  return found.filter((one) => Number(/([\d.]+) s/.exec(one)?.[1]) < (5 * STEP_MS) / 1000);
+  const found = text.match(/(?:Deployed in |Duration(?:: |<\/th><td>)|· )(?:<(?: |&nbsp;))?[\d.]+(?: |&nbsp;)s/g) ?? [];
+  return found.filter((one) => Number(/([\d.]+)(?: |&nbsp;)s/.exec(one)?.[1]) < (5 * STEP_MS) / 1000);
 }
 
 test.each(['push', 'pull request'] as const)(

@@ -20,9 +20,9 @@ const LIMIT = { effect: 'rate-limit', resetSeconds: 3000 } as const;
 function expectFailureShown(emulator: Emulator): void {
   expect(statesOf(emulator)).toEqual([['in_progress', 'failure']]);
   const words = wordsOf(onlyComment(emulator).body);
-  expect(headingOf(onlyComment(emulator).body)).toBe('❌ Deployment failed (code 40) · preview');
+  expect(headingOf(onlyComment(emulator).body)).toBe('❌ Not deployed to preview: Deployment failed (code 40)');
   expect(words).toContain('What to do');
-  expect(words).toContain('494 B, 3 files');
+  expect(words).toContain('494 B in 3 files');
 }
 
 test('a run that failed and is killed while it updates GitHub stays failed: the post step says what it would have', async () => {

@@ -66,7 +66,7 @@ async function run(
     target,
     environment: 'preview',
     dryRun,
-    github: { token: 'token' },
+    github: { token: 'token', commentGroup: undefined },
   };
   const { signal } = new AbortController();
   const uncertain = new Map();

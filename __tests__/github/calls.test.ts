@@ -14,13 +14,13 @@ const SHA = 'a'.repeat(40);
 const WRITE_COMMENTS = { permission: 'pull-requests: write' };
 
 /** @param answer each call's data, or what it throws */
-function github(answer: unknown = {}) {
+function github(answer: unknown = {}, status = 302) {
   const calls: Call[] = [];
   const sent: [string, Record<string, unknown>][] = [];
   const give = (name: string) => async (parameters: Record<string, unknown>) => {
     sent.push([name, parameters]);
     if (answer instanceof Error) throw answer;
-    return { status: 302, headers: { location: 'https://store.example/zip' }, data: answer };
+    return { status, headers: { location: 'https://store.example/zip' }, data: answer };
   };
   const folder = (group: string) => new Proxy({}, { get: (_, name) => give(`${group}.${String(name)}`) });
   const octokit = {
@@ -136,6 +136,26 @@ describe('comments', () => {
     expect((await listOf(commentCalls(list.parts).listComments(7)))[0]).toEqual({ ...KNOWN, body: 'B', login: 'mona' });
     expect(list.sent[0]?.[1]).toEqual({ ...here, issue_number: 7, per_page: 100, page: 1 });
     expect(list.calls[0]).toEqual({ what: 'Reading the comments', ...WRITE_COMMENTS, repeatable: true });
+  });
+
+  test('are reserved by a reaction that one caller alone makes, and released', async () => {
+    const REACTION = { id: 3, created_at: '2026-01-02T03:04:05Z' };
+    const CLAIMED = { id: 3, createdAt: '2026-01-02T03:04:05Z' };
+    const { parts, calls, sent } = github(REACTION, 201);
+    expect(await commentCalls(parts).claimReaction(9, 'eyes')).toEqual({ ...CLAIMED, isNew: true });
+    expect(await commentCalls(github(REACTION, 200).parts).claimReaction(9, 'eyes')).toEqual({
+      ...CLAIMED,
+      isNew: false,
+    });
+    expect(await commentCalls(parts).deleteReaction(9, 3)).toBeUndefined();
+    expect(sent).toEqual([
+      ['reactions.createForIssueComment', { ...here, comment_id: 9, content: 'eyes' }],
+      ['reactions.deleteForIssueComment', { ...here, comment_id: 9, reaction_id: 3 }],
+    ]);
+    expect(calls).toEqual([
+      { what: 'Reserving the comment', ...WRITE_COMMENTS, repeatable: false },
+      { what: 'Releasing the comment', ...WRITE_COMMENTS, repeatable: true },
+    ]);
   });
 
   test('may have been created where the answer was lost', async () => {

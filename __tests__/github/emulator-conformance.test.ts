@@ -148,8 +148,11 @@ describe('comments', () => {
     await expectAnswer(call('GET', `issues/comments/${id}`), 200);
     await expectAnswer(call('PATCH', `issues/comments/${id}`, { body: { body: 'New' } }), 200);
     const reaction = call('POST', `issues/comments/${id}/reactions`, { body: { content: 'eyes' } });
-    await expectAnswer(reaction, 201);
+    const made = (await expectAnswer(reaction, 201)).body;
     await expectAnswer(reaction, 200);
+    await expectAnswer(call('DELETE', `issues/comments/${id}/reactions/${made.id}`), 204);
+    await expectAnswer(call('DELETE', `issues/comments/${id}/reactions/${made.id}`), 404);
+    await expectAnswer(reaction, 201);
     await expectAnswer(call('GET', 'issues/7/comments', { query: { per_page: '100' } }), 200);
     await expectAnswer(call('DELETE', `issues/comments/${id}`), 204);
     await expectAnswer(call('GET', `issues/comments/${id}`), 404);

@@ -32,6 +32,7 @@ describe('requests that are fine', () => {
     request('PATCH', 'issues/comments/9', { body: { body: 'new' } }),
     request('DELETE', 'issues/comments/9'),
     request('POST', 'issues/comments/9/reactions', { body: { content: 'eyes' } }),
+    request('DELETE', 'issues/comments/9/reactions/3'),
     request('GET', 'pulls/5'),
     request('GET', 'pulls', { query: { head: 'octo-org:topic', state: 'all' } }),
     request('POST', 'check-runs', { body: { ...CHECK_RUN, status: 'in_progress', output } }),

@@ -46,6 +46,10 @@ test.each<[string, string, Partial<GitHubInputs>]>([
   ['github-deployment', 'false', { githubDeployment: false }],
   ['github-deployment', 'TRUE', { githubDeployment: true }],
   ['comment', 'False', { comment: false }],
+  ['comment-group', ' Stores (EU) ', { commentGroup: 'Stores (EU)' }],
+  ['comment-group', 'g'.repeat(100), { commentGroup: 'g'.repeat(100) }],
+  ['comment-footer', '\n**QA**\n\n- one\n', { commentFooter: '**QA**\n\n- one' }],
+  ['comment-footer', 'f'.repeat(2000), { commentFooter: 'f'.repeat(2000) }],
   ['upload-artifact', 'auto', { uploadArtifact: 'auto' }],
   ['upload-artifact', 'True', { uploadArtifact: true }],
   ['upload-artifact', 'false', { uploadArtifact: false }],
@@ -63,6 +67,7 @@ test.each<[string, string, Partial<GitHubInputs>]>([
 });
 
 const ENVIRONMENT_ALLOWED = 'the name of a GitHub environment: one line of at most 255 characters.';
+const GROUP_ALLOWED = 'one line of at most 100 characters.';
 const NUMBER_ALLOWED = 'a whole number from 1 to 2147483647.';
 const SHA_ALLOWED = '40 (or 64) hexadecimal digits.';
 const DAYS_ALLOWED = 'a whole number from 1 to 400.';
@@ -81,6 +86,9 @@ test.each([
   ['sha', SHA.replace('4', 'g'), `"${SHA.replace('4', 'g')}" is not the full hash of a commit.`, SHA_ALLOWED],
   ['github-deployment', 'auto', '"auto" is not a boolean.', 'true or false.'],
   ['comment', 'yes', '"yes" is not a boolean.', 'true or false.'],
+  ['comment-group', 'g'.repeat(101), '"…" (101 characters) is too long.', GROUP_ALLOWED],
+  ['comment-group', 'a\nb', '"a\\nb" holds line breaks or control characters.', GROUP_ALLOWED],
+  ['comment-footer', 'f'.repeat(2001), '"…" (2001 characters) is too long.', 'Markdown of at most 2000 characters.'],
   ['upload-artifact', 'Auto', '"Auto" is not one of the choices.', 'auto, true or false.'],
   ['upload-artifact', 'production', '"production" is not one of the choices.', 'auto, true or false.'],
   ['artifact-name', 'a'.repeat(201), '"…" (201 characters) is too long.', NAME_ALLOWED],

@@ -20,6 +20,8 @@ export const GITHUB_DEFAULTS: DeployInputs['github'] = {
   sha: undefined,
   githubDeployment: true,
   comment: true,
+  commentGroup: undefined,
+  commentFooter: undefined,
   preview: false,
   commandPhrase: undefined,
   checkRunId: undefined,

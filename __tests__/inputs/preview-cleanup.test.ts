@@ -57,6 +57,12 @@ test.each(['production', 'Production', ' PRODUCTION '])('%j is not an environmen
   });
 });
 
+test('a group of the comment is taken, and a wrong one refused', () => {
+  expect(read({ 'comment-group': ' Stores ' }).github.commentGroup).toBe('Stores');
+  expect(read({}).github.commentGroup).toBeUndefined();
+  expect(problemsOf({ 'comment-group': 'a\nb' })).toHaveProperty('comment-group');
+});
+
 test('another environment is used unchanged, an empty one is `preview`', () => {
   expect(read({ environment: 'Staging (EU)' }).environment).toBe('Staging (EU)');
   expect(read({ environment: '' }).environment).toBe('preview');

@@ -62,7 +62,8 @@ test('exactly the inputs of action.yml are read', () => {
     },
   });
   // Those that a rollback leaves as they are by default.
-  const ofDeployments = ['pull-request', 'sha', 'comment', 'preview', 'command-phrase', 'check-run-id'];
+  const ofComments = ['comment', 'comment-group', 'comment-footer'];
+  const ofDeployments = ['pull-request', 'sha', ...ofComments, 'preview', 'command-phrase', 'check-run-id'];
   expect([...asked].filter((name) => !ofDeployments.includes(name)).sort()).toEqual(Object.keys(action.inputs).sort());
 });
 

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { marked } from 'marked';
+import { readShare, renderMarked } from '../../src/domain/comment-marker.ts';
+import { renderFooter } from '../../src/report/comment-footer.ts';
 import type { CommentRecord } from '../../src/report/comment-record.ts';
 import { renderDeployComment } from '../../src/report/deploy-comment.ts';
 
@@ -52,13 +54,16 @@ const wordsOf = (markdown: string) =>
 test.each([
   ['deploying', '⏳ Deploying to preview'],
   ['deployed', '✅ Deployed to preview'],
-  ['dry-run', '🧪 Dry run: nothing was sent · preview'],
-  ['skipped', '⏭️ Skipped · preview'],
+  ['dry-run', '🧪 Dry run for preview: nothing was sent'],
+  ['skipped', '⏭️ Skipped: nothing deployed to preview'],
   ['failed', '❌ Its title · preview'],
-  ['conflict', '⛔ Not deployed: Its title · preview'],
+  ['conflict', '⛔ Not deployed to preview: Its title'],
   ['unknown', '❓ Its title · preview'],
   ['cancelled', '🚫 Its title · preview'],
-  ['error', '❌ Not deployed: Its title · preview'],
+  ['error', '❌ Not deployed to preview: Its title'],
+  ['rejected', '⛔ Not deployed to preview: Its title'],
+  ['unhealthy', '💔 Deployed to preview, but the storefront does not work'],
+  ['rolled-back', '↩️ Rolled back preview to an earlier bundle from <code>4f9c1d2</code>: the storefront did not work'],
 ] as const)('the heading of %s is %j', (state, words) => {
   const isGood = ['deploying', 'deployed', 'dry-run', 'skipped'].includes(state);
   const comment = renderDeployComment(record(isGood ? { state } : { state, failure: FAILURE }));
@@ -68,7 +73,13 @@ test.each([
 
 test('shows commit, bundle, project, duration, the time, and links to log and bundle', () => {
   const words = wordsOf(renderDeployComment(record()));
-  for (const part of ['4f9c1d2', '3.0 MB, 312 files', 'shop', '1 min 5 s', 'Updated 2026-01-02 03:04:05 UTC']) {
+  for (const part of [
+    '4f9c1d2',
+    'shop · 4f9c1d2 (# 12) · 3.0 MB in 312 files · 1 min 5 s',
+    'shop',
+    '1 min 5 s',
+    'Updated 2026-01-02 03:04:05 UTC',
+  ]) {
     expect(words).toContain(part);
   }
   expect(words).toContain('22222222-2222-4222-8222-222222222222');
@@ -123,7 +134,7 @@ test('the first of several addresses is prominent, five are listed, the others c
   const urls = [1, 2, 3, 4, 5, 6, 7].map((n) => `https://shop-${n}.example`);
   const comment = renderDeployComment(record({ urls }));
   expect(toHtml(comment)).toContain('<strong><a href="https://shop-1.example/">');
-  expect(toHtml(comment).match(/<strong>/g)).toHaveLength(1);
+  expect(toHtml(comment).match(/<strong><a /g)).toHaveLength(1);
   expect(wordsOf(comment)).toContain('and 2 more');
   expect(comment).not.toContain('shop-6');
   expect(wordsOf(renderDeployComment(record({ urls: [] })))).toContain('The platform named no address');
@@ -143,6 +154,35 @@ test.each([
   expect(wordsOf(comment)).toContain('against production ( 9f8e7d6 )');
   expect(hrefsOf(comment)).toContain(`${REPOSITORY}/commit/${BASELINE_SHA}`);
   expect(wordsOf(renderDeployComment(record()))).not.toContain('production');
+});
+
+test('what a machine needs is folded, and stands once; after a failure the facts name the correlation id as well', () => {
+  const given = { correlationId: '0c5e8b1a-6c1f-4b55-8f3e-2f1f6f1f2a10', failure: FAILURE };
+  const failed = renderDeployComment(record({ ...given, state: 'failed', live: 'as-before' }));
+  const [open = '', folded = ''] = failed.split('<details>');
+  const ids = [given.correlationId, '22222222-2222-4222-8222-222222222222', '11111111-1111-4111-8111-111111111111'];
+  expect(ids.map((id) => [open.split(id).length - 1, folded.split(id).length - 1])).toEqual([
+    [1, 1],
+    [0, 1],
+    [0, 1],
+  ]);
+  expect(wordsOf(open)).toContain('❌ Not deployed to preview: Its title The storefront is unchanged.');
+  const deployed = renderDeployComment(record({ correlationId: given.correlationId, live: 'this' }));
+  expect(deployed.split('<details>')[0]).not.toContain(given.correlationId);
+  expect(wordsOf(deployed)).not.toContain('unchanged');
+});
+
+test('the footer is the last thing, and is Markdown without HTML comments', () => {
+  const footer = renderFooter(
+    ' **QA:** [list](https://qa.example) `<!-- x -->`\n<!-- catalyst-deploy-action shared-preview holds -->\n</details>',
+  );
+  const comment = renderDeployComment(record({ footer }));
+  expect(comment.endsWith(`\n\n${footer}\n`)).toBe(true);
+  expect(comment.replaceAll('<!-- -->', '')).not.toContain('<!--');
+  expect(hrefsOf(comment).at(-1)).toBe('https://qa.example');
+  expect(
+    readShare(renderMarked('<!-- m -->', { lastSuccess: undefined, shownAtMs: undefined }, comment)),
+  ).toBeUndefined();
 });
 
 test('each deployment is named, with the code of its failure', () => {
@@ -267,6 +307,7 @@ test('never over 60,000 characters; the heading, the address and what to do surv
         lastSuccess: { sha: value, url, at: value },
         runUrl: url,
         artifactUrl: url,
+        footer: 'f'.repeat(2000),
       });
       expect(comment.length).toBeLessThanOrEqual(60_000);
       expect(comment.isWellFormed()).toBe(true);

@@ -55,7 +55,7 @@ describe('in the comment', () => {
   test('as a link where it is stored', () => {
     const comment = renderDeployComment({ ...COMMENT, supportBundle: STORED });
     expect(comment).toContain('<a href="https://github.com/a/b/artifacts/4">Support bundle</a>');
-    expect(comment).toContain(`<td>${LINK}</td>`);
+    expect(comment).toContain(`- **Support bundle:** ${LINK}\n`);
   });
 
   test('by its name where the post step stores it, and not at all where only the runner has it', () => {

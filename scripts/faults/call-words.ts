@@ -54,6 +54,7 @@ export const CALL_WORDS: Readonly<Partial<Record<Call, RegExp>>> = {
   'github.listPullRequests': /pull requests/,
   'github.getPermission': /may do here/,
   'github.createReaction': /[Rr]eact/,
+  'github.deleteReaction': /comment/,
   'github.graphql': /who the token|comment/,
   'github.getUser': /who owns the token|comment/,
 };

@@ -13,6 +13,7 @@ export const NOT_CALLED: Readonly<Record<string, string>> = {
   ]),
   ...of('no call: a path that nothing answers', ['unknown', 'github.unknown', 'artifacts.unknown']),
   batch: 'made where the answer of `inspectBatch` lacks something; the tests of `batch-upload` have it',
+  'github.deleteReaction': 'made where several projects share a comment (`comment-group`); its tests have it',
   'github.getCheckRun': 'made by the `post` step of `preview-gate`; its tests have it',
   'github.listRunArtifacts':
     "made where a deployment's own artifact is gone: in the cells of `github.getArtifact` with 404",

@@ -73,6 +73,7 @@ function createStatus(
     target,
     projectKey: resumed?.projectKey ?? projectKeyOf(inputs),
     sourceDeploymentId,
+    commentFooter: github.commentFooter === undefined ? undefined : redactor.redact(github.commentFooter),
     workingDirectory,
     runUrl: runUrlOf(event),
     commitUrlOf: (commit) => commitUrlOf(event, commit),

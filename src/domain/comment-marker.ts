@@ -15,7 +15,7 @@ export interface LastSuccess {
   /** The full hash of its commit. */
   sha: string;
   /** The storefront's address then. */
-  url: string | undefined;
+  url?: string | undefined;
   /** ISO 8601. */
   at: string;
 }
@@ -63,7 +63,8 @@ export function renderMarker({ project, environment }: CommentKey): string {
   return `<!-- catalyst-deploy-action project=${encoded[0]} environment=${encoded[1]} -->`;
 }
 
-function encodeKey(value: string): string {
+/** As much of a name as identifies it, without anything that could end an HTML comment. */
+export function encodeKey(value: string): string {
   // Half a character, as a name may have it, can't be encoded.
   const encoded = encodeURIComponent(value.toWellFormed());
   return encoded.length <= MAX_KEY_CHARS ? encoded : `${encoded.slice(0, MAX_KEY_CHARS)}~${encoded.length}`;

@@ -21,6 +21,10 @@ export interface CommentAuthor {
    * @throws ActionError
    */
   sign(github: GitHub, made: Comment, body: string): Promise<Comment>;
+  /** The same without signing: the comment is about to be written again. */
+  note(made: Comment): void;
+  /** Later runs recognise it as theirs. */
+  isSigned(comment: Comment): boolean;
 }
 
 export function createCommentAuthor(pullRequest: number, marker: string, readLogin: LoginReader): CommentAuthor {
@@ -37,6 +41,13 @@ export function createCommentAuthor(pullRequest: number, marker: string, readLog
       if (writtenBy === undefined || readWrittenBy(body) === writtenBy) return made;
       const signed = renderMarked(marker, { ...readCommentMemory([{ ...made, body }]), writtenBy }, readText(body));
       return (await updateIfThere(github, made.id, signed)) ?? made;
+    },
+    note: (made) => {
+      login = made.login;
+    },
+    isSigned: ({ body, login: author }) => {
+      const writtenBy = signatureOf(login ?? author);
+      return writtenBy === undefined || readWrittenBy(body) === writtenBy;
     },
   };
 }

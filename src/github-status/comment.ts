@@ -1,17 +1,18 @@
-import { type LastSuccess, renderMarker, type SharedPreviewShare } from '../domain/comment-marker.ts';
+import type { LastSuccess, SharedPreviewShare } from '../domain/comment-marker.ts';
 import { liveSince, PRODUCTION } from '../domain/github-deployment.ts';
 import { describeError } from '../errors.ts';
 import type { GitHubClock } from '../github/clock.ts';
 import type { GitHub, KnownDeployment } from '../github/github.ts';
 import { isForbidden, isTransient } from '../net/errors.ts';
+import { renderFooter } from '../report/comment-footer.ts';
 import type { CommentRecord } from '../report/comment-record.ts';
-import { renderDeployComment } from '../report/deploy-comment.ts';
+import { renderDeployComment, renderDeployRow } from '../report/deploy-comment.ts';
 import { liveOf } from '../report/deploy-record.ts';
 import type { BestEffort } from './best-effort.ts';
 import { readStates } from './github-deployments.ts';
 import type { StatusParts } from './options.ts';
+import { createProjectComment } from './project-comment.ts';
 import { type GitHubStatusState, sizeOf } from './state.ts';
-import { createStickyComment } from './sticky-comment.ts';
 
 /** The comment on a pull request: written when a deployment begins, updated when it ends. Never throws. */
 export interface DeploymentComment {
@@ -27,8 +28,10 @@ export function createDeploymentComment(
   save: (change: Partial<GitHubStatusState>) => void,
 ): DeploymentComment {
   const { target, run, resumed, inputs } = options;
-  const marker = renderMarker({ project: projectKey, environment: target.environment });
-  const comment = createStickyComment(pullRequest, marker);
+  const group = inputs.commentGroup;
+  const footer = options.commentFooter && renderFooter(options.commentFooter);
+  const key = { project: projectKey, environment: target.environment };
+  const comment = createProjectComment({ pullRequest, key, group, footer });
   let baseline = resumed?.baseline;
   const write = async (github: GitHub, isDeploying: boolean, completedAtMs?: number): Promise<true> => {
     const before = await comment.read(github);
@@ -46,7 +49,11 @@ export function createDeploymentComment(
     const memory = { lastSuccess: nextSuccess(record, before.lastSuccess, shownAtMs), shownAtMs, share };
     // Before the comment exists: a `post` step must recognise it as this run's own.
     save({ shownAtMs });
-    const written = await comment.write(github, renderDeployComment(record), memory);
+    const { text, shown } =
+      group === undefined
+        ? { text: renderDeployComment({ ...record, ...(footer && { footer }) }) }
+        : renderDeployRow(record);
+    const written = await comment.write(github, text, memory, shown);
     save({ commentId: written.id });
     run.info(isDeploying ? `Comment: ${written.url}` : 'Comment updated');
     run.emit({ type: 'comment-written', id: written.id, url: written.url });

@@ -16,6 +16,8 @@ export interface GitHubStatusOptions {
   projectKey: string | undefined;
   /** The GitHub deployment whose bundle is rolled back to or promoted; undefined for a new bundle. */
   sourceDeploymentId: number | undefined;
+  /** Below the comment: Markdown without secrets. */
+  commentFooter: string | undefined;
   /** Of the storefront, relative to the workspace. */
   workingDirectory: string;
   runUrl: string | undefined;

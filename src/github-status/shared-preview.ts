@@ -1,10 +1,11 @@
-import { type CommentMemory, readText, renderMarker, SHARED_PREVIEW } from '../domain/comment-marker.ts';
+import { type CommentMemory, SHARED_PREVIEW } from '../domain/comment-marker.ts';
 import type { GitHub } from '../github/github.ts';
 import { renderLostPreviewComment } from '../report/lost-preview-comment.ts';
 import type { BestEffort } from './best-effort.ts';
-import { createLoginReader } from './comment-author.ts';
+import { createLoginReader, type LoginReader } from './comment-author.ts';
 import type { StatusParts } from './options.ts';
-import { createStickyComment, type StickyComment } from './sticky-comment.ts';
+import { createProjectComment } from './project-comment.ts';
+import type { StickyComment } from './sticky-comment.ts';
 
 /** Shows the other pull requests of a shared preview who has it now. Never throws. */
 export interface OtherPreviews {
@@ -75,7 +76,6 @@ async function findParticipants(
   losers: readonly number[],
   { options, pullRequest }: Self,
 ): Promise<Participant[]> {
-  const marker = renderMarker({ project: SHARED_PREVIEW, environment: options.target.environment });
   const numbers = new Map<number, boolean>();
   for (const number of losers) numbers.set(number, false);
   for await (const { number, isFork } of github.listOpenPullRequests()) {
@@ -87,11 +87,20 @@ async function findParticipants(
   numbers.delete(pullRequest);
   const readLogin = createLoginReader();
   const looked = await eachOf([...numbers], async ([number, isOpen]) => {
-    const comment = createStickyComment(number, marker, readLogin);
+    const comment = previewComment(number, options, readLogin);
     const memory = await comment.read(github);
     return comment.found === undefined ? undefined : { number, isOpen, comment, memory };
   });
   return looked.filter((found) => found !== undefined);
+}
+
+function previewComment(
+  pullRequest: number,
+  { inputs, target, commentFooter }: StatusParts,
+  readLogin?: LoginReader,
+): StickyComment {
+  const key = { project: SHARED_PREVIEW, environment: target.environment };
+  return createProjectComment({ pullRequest, key, group: inputs.commentGroup, footer: commentFooter, readLogin });
 }
 
 /** @returns whether there was something to change */
@@ -134,7 +143,7 @@ function plan(
   // It was claimed after this run began: that claim's own run is still to come, unless it has ended since.
   const isClaimNewer = claimedAtMs > Math.max(startedAtMs, heldSinceMs);
   if (comment.found === undefined || (!isLoss && isClaimNewer)) return 'leave';
-  if (!isLoss && !comment.hasOthers && readText(comment.found.body) === text.trim()) return 'leave';
+  if (!isLoss && !comment.hasOthers && comment.shownText?.trim() === text.trim()) return 'leave';
   const share = { holds: false, claimedAtMs: isClaimNewer ? claimedAtMs : undefined };
   // Not the time of writing: a `post` step of that pull request may have a later deployment to show.
   const shownAtMs = Math.max(completedAtMs, (memory.shownAtMs ?? 0) + 1);
@@ -143,8 +152,7 @@ function plan(
 
 /** This pull request has lost the preview already, unless it was claimed for it after this run began. */
 async function updateOwnComment(github: GitHub, holder: number, { options, pullRequest }: Self): Promise<void> {
-  const marker = renderMarker({ project: SHARED_PREVIEW, environment: options.target.environment });
-  const comment = createStickyComment(pullRequest, marker);
+  const comment = previewComment(pullRequest, options);
   const memory = await comment.read(github);
   const claimedAtMs = memory.share?.claimedAtMs ?? 0;
   const isClaimNewer = claimedAtMs > startOf(github, { options, pullRequest });

@@ -1,4 +1,5 @@
-import { type CommentMemory, readShownAtMs } from '../domain/comment-marker.ts';
+import type { RowFacts } from '../domain/comment-group.ts';
+import { type CommentMemory, readShownAtMs, readText } from '../domain/comment-marker.ts';
 import { describeError } from '../errors.ts';
 import type { Comment, GitHub } from '../github/github.ts';
 import { type CommentAuthor, createCommentAuthor, createLoginReader, type LoginReader } from './comment-author.ts';
@@ -8,6 +9,8 @@ import { isGone, newest, readCommentMemory, updateIfThere } from './comment-read
 export interface StickyComment {
   /** The comment as `read` found it; undefined if there is none, or `read` was not called. */
   readonly found: Comment | undefined;
+  /** What its readers see of this project and environment, as Markdown. */
+  readonly shownText: string | undefined;
   /** There is more than the one. */
   readonly hasOthers: boolean;
   /**
@@ -15,8 +18,12 @@ export interface StickyComment {
    * the last call found. @throws ActionError
    */
   read(github: GitHub): Promise<CommentMemory>;
-  /** Updates the comment, or creates it. Call it after `read`. @throws ActionError */
-  write(github: GitHub, text: string, memory: CommentMemory): Promise<Comment>;
+  /**
+   * Updates the comment, or creates it. Call it after `read`.
+   * @param shown where several projects share the comment: what its table shows of this one
+   * @throws ActionError
+   */
+  write(github: GitHub, text: string, memory: CommentMemory, shown?: Partial<RowFacts>): Promise<Comment>;
   /** Whether it says this already, whenever that was written. Call it after `read`. */
   says(text: string, memory: CommentMemory): boolean;
   /** Creates a new comment and deletes the old one: an edit notifies nobody. Call it after `read`. @throws ActionError */
@@ -61,6 +68,9 @@ export function createStickyComment(
     },
     get found() {
       return own.current;
+    },
+    get shownText() {
+      return own.current && readText(own.current.body);
     },
     read: async (github) => {
       await own.seek(github).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { HttpError } from '../net/errors.ts';
 import { allowSlowHandshakes } from '../net/handshakes.ts';
 import { completeProxies } from '../net/proxy.ts';
 import { repeatAlways, repeatWhenNotCarriedOut, retry } from '../net/retry.ts';
-import { timeoutSignal } from '../pause.ts';
+import { pause, timeoutSignal } from '../pause.ts';
 import type { GitHubClientOptions, Octokit, Parts, Runner } from './calls.ts';
 import { checkCalls } from './check-calls.ts';
 import { deploymentCalls } from './deployment-calls.ts';
@@ -39,6 +39,7 @@ export async function createGitHubClient(options: GitHubClientOptions): Promise<
   const parts: Parts = { run: createRunner(options, octokit), here: { owner, repo } };
   return {
     clock: options.clock,
+    pause: (durationMs) => pause(durationMs, options.signal),
     ...deploymentCalls(parts, options),
     ...commentCalls(parts),
     ...pullRequestCalls(parts, options),

@@ -7,6 +7,8 @@ import type { GitHubClock } from './clock.ts';
 /** The GitHub API, as far as this action uses it: one typed method per endpoint. Every method may throw ActionError. */
 export interface GitHub {
   readonly clock: GitHubClock;
+  /** Waits, as long as there is time for calls. @throws the signal's reason */
+  pause(durationMs: number): Promise<void>;
   createDeployment(request: NewDeployment): Promise<CreatedDeployment | Uncertain>;
   createDeploymentStatus(deploymentId: number, status: NewDeploymentStatus): Promise<void>;
   /** Deployments of an environment, or of all, the newest first, through all pages. */
@@ -31,6 +33,9 @@ export interface GitHub {
   /** The permission of a user in this repository; `none` for a stranger to a private one. */
   readPermission(login: string): Promise<RepositoryPermission>;
   reactToComment(commentId: number, content: Reaction): Promise<void>;
+  /** The token's own reaction, and whether this call made it: of all callers that write as the same user, only one does. */
+  claimReaction(commentId: number, content: Reaction): Promise<ClaimedReaction>;
+  deleteReaction(commentId: number, reactionId: number): Promise<void>;
   /** Creates one that is in progress. */
   createCheckRun(request: NewCheckRun): Promise<CheckRun | Uncertain>;
   updateCheckRun(id: number, change: CheckRunChange): Promise<void>;
@@ -144,6 +149,14 @@ export type RepositoryPermission = 'admin' | 'write' | 'read' | 'none';
 
 /** GitHub's reactions that are used here. */
 export type Reaction = 'eyes' | '-1';
+
+export interface ClaimedReaction {
+  id: number;
+  /** False: it was there already. */
+  isNew: boolean;
+  /** ISO 8601. */
+  createdAt: string;
+}
 
 export interface NewCheckRun {
   name: string;

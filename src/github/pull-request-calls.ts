@@ -3,6 +3,7 @@ import type { Comment, PullRequest, Reaction } from './github.ts';
 import * as schemas from './schemas.ts';
 
 const COMMENT_PERMISSION = 'pull-requests: write';
+const CREATED: number = 201;
 
 export function pullRequestCalls({ run, here }: Parts, { writesComments, repository }: GitHubClientOptions) {
   const permission = writesComments ? COMMENT_PERMISSION : 'pull-requests: read';
@@ -69,6 +70,22 @@ export function commentCalls({ run, here }: Parts) {
       const call = { what: 'Reacting to the comment', permission: COMMENT_PERMISSION, repeatable: true };
       await run(call, async (octokit) => {
         await octokit.rest.reactions.createForIssueComment({ ...here, comment_id: commentId, content });
+      });
+    },
+    claimReaction: async (commentId: number, content: Reaction) => {
+      // Sent again after a lost answer, it would be told of its own reaction as if it were another run's.
+      const call = { what: 'Reserving the comment', permission: COMMENT_PERMISSION, repeatable: false };
+      return await run(call, async (octokit) => {
+        const request = { ...here, comment_id: commentId, content };
+        const { status, data } = await octokit.rest.reactions.createForIssueComment(request);
+        // 200: "already added the reaction type" (GitHub's REST API, "Create reaction for an issue comment").
+        return { ...schemas.reaction.parse(data), isNew: status === CREATED };
+      });
+    },
+    deleteReaction: async (commentId: number, reactionId: number) => {
+      const call = { what: 'Releasing the comment', permission: COMMENT_PERMISSION, repeatable: true };
+      await run(call, async (octokit) => {
+        await octokit.rest.reactions.deleteForIssueComment({ ...here, comment_id: commentId, reaction_id: reactionId });
       });
     },
   };

@@ -5,6 +5,7 @@ import { positiveInt as id, mapped, orUndefined, nonNegativeInt as size, someTex
 import type {
   ArtifactOrigin,
   CheckRun,
+  ClaimedReaction,
   Comment,
   CreatedDeployment,
   DeploymentStatus,
@@ -55,6 +56,11 @@ export const comment: z.ZodMiniType<Comment> = mapped(
     login: found.user?.login,
     url: found.html_url,
   }),
+);
+
+export const reaction: z.ZodMiniType<Omit<ClaimedReaction, 'isNew'>> = mapped(
+  z.object({ id, created_at: z.string() }),
+  (found) => ({ id: found.id, createdAt: found.created_at }),
 );
 
 export const viewer: z.ZodMiniType<string> = mapped(

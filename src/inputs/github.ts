@@ -15,6 +15,10 @@ export interface GitHubInputs {
   sha: string | undefined;
   githubDeployment: boolean;
   comment: boolean;
+  /** The project shares its comment with others of this name; undefined: it has one of its own. */
+  commentGroup: string | undefined;
+  /** Markdown below the comment. */
+  commentFooter: string | undefined;
   uploadArtifact: 'auto' | boolean;
   preview: PreviewKind | false;
   /** What claims a shared preview, for the comment; undefined where nothing does. */
@@ -30,6 +34,8 @@ const TOKEN = 'github-token';
 const parseId = integerParser(1, Number.MAX_SAFE_INTEGER);
 const MAX_ENVIRONMENT_CHARACTERS = 255;
 const MAX_PHRASE_CHARACTERS = 100;
+const MAX_GROUP_CHARACTERS = 100;
+const MAX_FOOTER_CHARACTERS = 2000;
 const MAX_ARTIFACT_NAME_CHARACTERS = 200;
 /** The most that a repository can be set to (GitHub's documentation, "Configuring the retention period"). */
 const MAX_RETENTION_DAYS = 400;
@@ -97,6 +103,8 @@ function readStatusValues(context: ReadContext): Values<StatusInputs> {
     sha: readValue(context, 'sha', parseSha, null),
     githubDeployment: readValue(context, 'github-deployment', parseBoolean, true),
     comment: readValue(context, 'comment', parseBoolean, true),
+    commentGroup: readCommentGroup(context),
+    commentFooter: readValue(context, 'comment-footer', parseFooter, null),
     preview: readPreviewKind(context),
     commandPhrase: readValue(context, 'command-phrase', parsePhrase, null),
     checkRunId: readValue(context, 'check-run-id', parseId, null),
@@ -107,6 +115,11 @@ function readStatusValues(context: ReadContext): Values<StatusInputs> {
 export function readGitHubToken({ source, problems }: ReadContext): string | null | undefined {
   const text = readText(source, TOKEN);
   return text === '' ? null : acceptParsed(problems, TOKEN, parseToken(text), {});
+}
+
+/** `null` when it is not given. */
+export function readCommentGroup(context: ReadContext): string | null | undefined {
+  return readValue(context, 'comment-group', parseGroup, null);
 }
 
 /** `null` when it is not given. */
@@ -136,6 +149,18 @@ export function parseEnvironment(text: string): Parsed<string> {
   if (text.length > MAX_ENVIRONMENT_CHARACTERS) return { ok: false, reason: 'is too long', allowed };
   if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'holds line breaks or control characters', allowed };
   return { ok: true, value: text };
+}
+
+function parseGroup(text: string): Parsed<string> {
+  const allowed = `one line of at most ${MAX_GROUP_CHARACTERS} characters.`;
+  if (text.length > MAX_GROUP_CHARACTERS) return { ok: false, reason: 'is too long', allowed };
+  if (/\p{Cc}/u.test(text)) return { ok: false, reason: 'holds line breaks or control characters', allowed };
+  return { ok: true, value: text };
+}
+
+function parseFooter(text: string): Parsed<string> {
+  if (text.length <= MAX_FOOTER_CHARACTERS) return { ok: true, value: text };
+  return { ok: false, reason: 'is too long', allowed: `Markdown of at most ${MAX_FOOTER_CHARACTERS} characters.` };
 }
 
 /** A comment's first line must be able to begin with it. */

@@ -2,7 +2,7 @@ import { PREVIEW } from '../domain/github-deployment.ts';
 import type { PreviewNaming } from '../domain/preview-name.ts';
 import { readApiOrigin } from './api-host.ts';
 import { ACCESS_TOKEN, maskCredential, readCredential, STORE_HASH } from './credentials.ts';
-import { complete, maskGitHubToken, readEnvironment, readGitHubToken } from './github.ts';
+import { complete, maskGitHubToken, readCommentGroup, readEnvironment, readGitHubToken } from './github.ts';
 import { integerParser, MAX_PULL_REQUEST, parseBoolean } from './parsers.ts';
 import { isNoProduction, readPreviewNaming } from './preview.ts';
 import { InputProblems } from './problems.ts';
@@ -26,7 +26,7 @@ export interface CleanupInputs {
   environment: string;
   dryRun: boolean;
   /** Without a token the action neither reads nor updates anything on GitHub. */
-  github: { token: string | undefined };
+  github: { token: string | undefined; commentGroup: string | undefined };
 }
 
 const PULL_REQUEST = 'pull-request';
@@ -53,7 +53,10 @@ export function readCleanupInputs(source: InputSource): { inputs: CleanupInputs;
     target: readTarget(context),
     environment: readPreviewEnvironment(context),
     dryRun: readValue(context, 'dry-run', parseBoolean, false),
-    github: complete<CleanupInputs['github']>({ token: readGitHubToken(context) }),
+    github: complete<CleanupInputs['github']>({
+      token: readGitHubToken(context),
+      commentGroup: readCommentGroup(context),
+    }),
   });
   return { inputs, warnings: problems.warnings };
 }

@@ -1,6 +1,6 @@
 import { PREVIEW } from '../domain/github-deployment.ts';
 import { GATE_POLICIES, type GatePolicy } from '../domain/preview-gate.ts';
-import { maskGitHubToken, parseEnvironment, parsePhrase, readGitHubToken } from './github.ts';
+import { maskGitHubToken, parseEnvironment, parsePhrase, readCommentGroup, readGitHubToken } from './github.ts';
 import { choiceParser, type Parsed, parseBoolean } from './parsers.ts';
 import { InputProblems } from './problems.ts';
 import { readValue } from './readers.ts';
@@ -13,6 +13,8 @@ export interface GateInputs {
   commandPhrase: string;
   environment: string;
   comment: boolean;
+  /** Null: the preview has a comment of its own. */
+  commentGroup: string | null;
   keepCheckOpen: boolean;
   checkName: string;
   /** Null where it is empty. */
@@ -35,6 +37,7 @@ export function readGateInputs(source: InputSource): GateInputs {
     commandPhrase: readValue(context, 'command-phrase', parsePhrase, DEFAULTS.commandPhrase),
     environment: readValue(context, 'environment', parseEnvironment, PREVIEW),
     comment: readValue(context, 'comment', parseBoolean, true),
+    commentGroup: readCommentGroup(context),
     keepCheckOpen: readValue(context, 'keep-check-open', parseBoolean, false),
     checkName: readValue(context, 'check-name', parseCheckName, DEFAULTS.checkName),
     token: readGitHubToken(context),

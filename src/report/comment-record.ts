@@ -38,6 +38,8 @@ export interface CommentRecord extends Omit<Verified, 'isVerifying'> {
   /** The artifact with the bundle. */
   artifactUrl?: string;
   supportBundle?: SupportBundle;
+  /** The user's own Markdown below the comment, without secrets and without an HTML comment. */
+  footer?: string;
   /** What BigCommerce's support asks for; undefined if the platform was never called. */
   correlationId?: string;
   updatedAt: Date;

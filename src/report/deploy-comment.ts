@@ -1,18 +1,19 @@
-import type { BaselineRecord, CommentRecord } from './comment-record.ts';
-import { count, formatBytes, formatDuration } from './format.ts';
+import type { RowFacts } from '../domain/comment-group.ts';
+import type { CommentRecord } from './comment-record.ts';
+import { commitFact, sizeFact, unbroken } from './deploy-facts.ts';
+import { headlineOf } from './deploy-headline.ts';
+import { formatBytes, formatDuration } from './format.ts';
 import { type FailureLimits, limitFailure } from './limit-failure.ts';
 import { limitedLink, limitLabel, limitUrl } from './limits.ts';
 import { code, text } from './markdown.ts';
+import { factsLine, fold, namedList } from './page.ts';
+import type { CommitRecord, FailureRecord } from './run-record.ts';
 import {
   addressLinks,
-  collapsed,
   commitCell,
-  deployedHeading,
   deploymentsCell,
-  factList,
   failureSection,
   formatUtc,
-  HEADINGS,
   lastSuccessLine,
   NO_ADDRESS,
   requestFold,
@@ -38,71 +39,138 @@ const TIGHT: Limits = { messageChars: 300, detailChars: 150, details: 4, deploym
 
 /** The comment on a pull request, as GitHub-flavoured Markdown of at most 60,000 characters. Pure. */
 export function renderDeployComment(record: CommentRecord): string {
-  const comment = renderWithin(ROOMY, record);
-  return comment.length <= MAX_COMMENT_CHARS ? comment : renderWithin(TIGHT, record);
+  return fitting((limits) =>
+    join([
+      `### ${headline(record)}`,
+      lead(record),
+      ...whatHappened(record, limits),
+      facts(record),
+      links(record),
+      requestFold(failureOf(record, limits)),
+      supportIds(record, limits),
+      record.footer,
+    ]),
+  );
 }
 
-function renderWithin(limits: Limits, record: CommentRecord): string {
+/** A row of a comment that several projects share: the same, without what the table shows. Pure. */
+export function renderDeployRow(record: CommentRecord): { text: string; shown: Partial<RowFacts> } {
+  const { project, commit, bundle, durationMs, runUrl } = record;
+  const kind = kindOf(record);
+  const url = isShown(record) ? record.urls[0] : undefined;
+  const text = fitting((limits) =>
+    join([
+      `### ${headline(record)}`,
+      url === undefined ? undefined : `<sub>${addressNote(record)}</sub>`,
+      ...whatHappened(record, limits),
+      url === undefined ? undefined : bundleFact(record),
+      links({ ...record, runUrl: undefined }),
+      requestFold(failureOf(record, limits)),
+      supportIds(record, limits),
+    ]),
+  );
+  const shown = {
+    ...{ kind, url, durationMs, runUrl, sizeBytes: bundle?.sizeBytes, name: project.name ?? project.uuid },
+    ...(kind === 'good' && url !== undefined && { words: undefined }),
+    ...(commit !== undefined && { commit: { sha: commit.sha, url: commit.url } }),
+  };
+  return { text, shown };
+}
+
+/** As much of it as GitHub takes. */
+function fitting(render: (limits: Limits) => string): string {
+  const comment = render(ROOMY);
+  return comment.length <= MAX_COMMENT_CHARS ? comment : render(TIGHT);
+}
+
+/** GitHub refuses half a character, which a file's name may contain. */
+function join(sections: readonly (string | undefined)[]): string {
+  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+}
+
+/** Whether the storefront works, what went wrong and what to do, and what worked last. */
+function whatHappened(record: CommentRecord, limits: Limits): (string | undefined)[] {
   const view = viewOf(record);
-  const failure = limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits);
-  const sections = [
-    heading(record),
-    lead(record),
+  const failure = failureOf(record, limits);
+  return [
+    unsaid(record),
     view && verificationSection(view, limits),
     failureSection(failure),
     // One that was rolled back names the build that is live again.
     record.state === 'deployed' || record.live === 'restored' ? undefined : lastSuccessLine(record.lastSuccess),
-    factsTable(record),
-    footer(record),
-    requestFold(failure),
-    supportIds(record, limits),
   ];
-  // GitHub refuses half a character, which a file's name may contain.
-  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+}
+
+function failureOf(record: CommentRecord, limits: Limits): FailureRecord | undefined {
+  const view = viewOf(record);
+  return limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits);
+}
+
+/** A failure that knows it says so itself, as do the sections on a rehearsal and a rollback. */
+function unsaid({ state, failure, rehearsal, restored }: CommentRecord): string | undefined {
+  const isSaid = failure?.effect !== undefined || rehearsal !== undefined || restored !== undefined;
+  return state === 'unknown' && !isSaid ? 'The storefront may or may not have changed.' : undefined;
 }
 
 /** Undefined while it runs: nothing is certain yet. */
 function viewOf({ state, live, ...known }: CommentRecord): VerificationView | undefined {
-  return state === 'deploying' || live === undefined ? undefined : { ...known, outcome: state, live };
+  const shown = live ?? (state === 'unknown' ? 'unknown' : undefined);
+  return state === 'deploying' || shown === undefined ? undefined : { ...known, outcome: state, live: shown };
+}
+
+const KINDS: Readonly<Record<CommentRecord['state'], RowFacts['kind']>> = {
+  deploying: 'pending',
+  deployed: 'good',
+  unhealthy: 'bad',
+  'rolled-back': 'bad',
+  rejected: 'bad',
+  failed: 'bad',
+  conflict: 'bad',
+  unknown: 'bad',
+  error: 'bad',
+  cancelled: 'neutral',
+  'dry-run': 'neutral',
+  skipped: 'neutral',
+};
+
+function kindOf({ state, verification, failure }: CommentRecord): RowFacts['kind'] {
+  const isDoubtful = verification?.state === 'unhealthy' || failure !== undefined;
+  return state === 'deployed' && isDoubtful ? 'bad' : KINDS[state];
 }
 
 /** Names the environment, since a pull request has a comment for each. */
-function heading({ state, environment, failure, verification }: CommentRecord): string {
-  const where = text(limitLabel(environment));
-  if (state === 'deploying') return `### ⏳ Deploying to ${where}`;
-  if (state === 'deployed') {
-    const { heading, doubt } = deployedHeading({ verification, failure });
-    return `### ${heading} to ${where}${doubt}`;
-  }
-  // The headings of these two need no title.
-  const title = failure?.title ?? (state === 'dry-run' || state === 'skipped' ? '' : state);
-  return `### ${HEADINGS[state]}${text(limitLabel(title))} ·&nbsp;${where}`;
+function headline(record: CommentRecord): string {
+  const { state, environment, failure, ...known } = record;
+  const where = limitLabel(environment);
+  if (state === 'deploying') return `⏳ Deploying to ${text(where)}`;
+  const title = failure?.title ?? (state === 'deployed' ? undefined : state);
+  const limited = title === undefined ? undefined : { title: limitLabel(title) };
+  return headlineOf({ live: 'unknown', ...known, outcome: state, environment: where, failure: limited });
 }
 
-/** What a reader must know first. Only a deployment that is or was live has an address: otherwise it shows something else. */
-function lead({ state, urls, preview, live, failure }: CommentRecord): string | undefined {
-  switch (state) {
-    case 'deploying':
-      return 'No verdict yet: this comment is updated when the run ends.';
-    case 'deployed':
-      return addresses(urls, ADDRESS_NOTES[`${preview}`]);
-    case 'unhealthy':
-      return addresses(
-        urls,
-        live === 'unknown' ? 'Which build this address shows is not known.' : ADDRESS_NOTES[`${preview}`],
-      );
-    case 'rolled-back':
-      return addresses(urls, 'This address shows the build that was brought back, until the next deployment.');
-    case 'cancelled':
-      return live === 'this' ? addresses(urls, ADDRESS_NOTES[`${preview}`]) : undefined;
-    case 'dry-run':
-      return 'The bundle was packaged and checked; the token and the project were not.';
-    case 'unknown':
-      // A failure that knows it says so itself.
-      return failure?.effect === undefined ? '**The storefront may or may not have changed.**' : undefined;
-    default:
-      return undefined;
-  }
+/** What a reader must know first. */
+function lead(record: CommentRecord): string | undefined {
+  const { state, urls } = record;
+  if (isShown(record)) return addresses(urls, addressNote(record));
+  if (state === 'deploying') return 'No verdict yet: this comment is updated when the run ends.';
+  if (state === 'dry-run') return 'The bundle was packaged and checked; the token and the project were not.';
+  return undefined;
+}
+
+/** Only a deployment that is or was live has an address: otherwise it shows something else. */
+function isShown({ state, live }: CommentRecord): boolean {
+  return (
+    state === 'deployed' ||
+    state === 'unhealthy' ||
+    state === 'rolled-back' ||
+    (state === 'cancelled' && live === 'this')
+  );
+}
+
+function addressNote({ state, live, preview }: CommentRecord): string {
+  if (state === 'rolled-back') return 'This address shows the build that was brought back, until the next deployment.';
+  if (state === 'unhealthy' && live === 'unknown') return 'Which build this address shows is not known.';
+  return ADDRESS_NOTES[`${preview}`];
 }
 
 function addresses(urls: readonly string[], note: string): string {
@@ -120,22 +188,29 @@ const ADDRESS_NOTES = {
   isolated: 'This address is this pull request’s own: it shows the last deployment of it.',
 } as const;
 
-function factsTable({ commit, bundle, baseline, project, durationMs }: CommentRecord): string | undefined {
-  const name = project.name ?? project.uuid;
-  const rows: [string, string | undefined][] = [
-    ['Commit', commit === undefined ? undefined : commitCell({ sha: commit.sha, url: limitUrl(commit.url) })],
-    ['Bundle', bundle === undefined ? undefined : bundleCell(bundle, baseline)],
-    ['Project', name === undefined ? undefined : code(limitLabel(name))],
-    ['Duration', durationMs === undefined ? undefined : formatDuration(durationMs)],
-  ];
-  return rows.every(([, cell]) => cell === undefined) ? undefined : factList(rows);
+/** `demo-storefront · 4f9c1d2 (#12) · 1.2 MB in 40 files · 6.5 s` */
+function facts(record: CommentRecord): string | undefined {
+  const { commit, project, durationMs, failure, correlationId } = record;
+  return factsLine([
+    project.name === undefined ? undefined : code(limitLabel(project.name)),
+    commit && commitFact(limitCommit(commit)),
+    bundleFact(record),
+    durationMs === undefined ? undefined : unbroken(formatDuration(durationMs)),
+    failure === undefined || correlationId === undefined ? undefined : `correlation id ${code(correlationId)}`,
+  ]);
 }
 
-function bundleCell({ sizeBytes, files }: NonNullable<CommentRecord['bundle']>, baseline?: BaselineRecord): string {
-  const size = `${formatBytes(sizeBytes)}, ${count(files, 'file')}`;
+function bundleFact({ bundle, baseline }: CommentRecord): string | undefined {
+  if (bundle === undefined) return undefined;
+  const { sizeBytes } = bundle;
+  const size = sizeFact(bundle);
   if (baseline === undefined) return size;
   const production = commitCell({ sha: baseline.sha, url: limitUrl(baseline.commitUrl) });
-  return `${size}<br>${sizeChange(sizeBytes, baseline.sizeBytes)} against production (${production})`;
+  return `${size}, ${sizeChange(sizeBytes, baseline.sizeBytes)} against production (${production})`;
+}
+
+function limitCommit({ sha, url, origin }: CommitRecord): CommitRecord {
+  return { sha, url: limitUrl(url), ...(origin !== undefined && { origin: limitLabel(origin) }) };
 }
 
 /** `+1.2 MB (+10.8 %)` */
@@ -143,23 +218,27 @@ function sizeChange(bytes: number, baselineBytes: number): string {
   const difference = bytes - baselineBytes;
   if (difference === 0) return 'no change in size';
   const sign = difference > 0 ? '+' : '−';
-  const size = `<b>${sign}${formatBytes(Math.abs(difference))}</b>`;
+  const size = `${sign}${unbroken(formatBytes(Math.abs(difference)))}`;
   const percent = (100 * Math.abs(difference)) / baselineBytes;
   if (!Number.isFinite(percent)) return size;
   const digits = percent < 100 ? 1 : 0;
   const shown = percent.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${size} (${percent < 0.05 ? 'under 0.1' : `${sign}${shown}`} %)`;
+  return `${size} (${unbroken(`${percent < 0.05 ? 'under 0.1' : `${sign}${shown}`} %`)})`;
 }
 
-function footer({ runUrl, artifactUrl, supportBundle, updatedAt }: CommentRecord): string {
+function links({
+  runUrl,
+  artifactUrl,
+  supportBundle,
+  updatedAt,
+}: Omit<CommentRecord, 'runUrl'> & { runUrl?: string | undefined }): string {
   const supportUrl = supportBundle?.url;
-  const links = [
+  return [
     ...(runUrl === undefined ? [] : [limitedLink('Log of the run', runUrl)]),
-    ...(artifactUrl === undefined ? [] : [limitedLink('Download the bundle', artifactUrl)]),
+    ...(artifactUrl === undefined ? [] : [limitedLink('Bundle', artifactUrl)]),
     ...(supportUrl === undefined ? [] : [limitedLink('Support bundle', supportUrl)]),
-  ];
-  const updated = `<sub>Updated ${formatUtc(updatedAt)}</sub>`;
-  return links.length === 0 ? updated : `${links.join(' · ')}<br>${updated}`;
+    `<sub>Updated ${formatUtc(updatedAt)}</sub>`,
+  ].join(' · ');
 }
 
 /** Not for reviewers. */
@@ -174,7 +253,7 @@ function supportIds(
   const cell = deploymentsCell(shown);
   if (cell === undefined && correlationId === undefined) return undefined;
   const earlier = deployments.length - shown.length;
-  const list = factList([
+  const list = namedList([
     [
       deployments.length === 1 ? 'Deployment' : 'Deployments',
       earlier === 0 || cell === undefined ? cell : `${earlier} earlier, then<br>${cell}`,
@@ -183,7 +262,7 @@ function supportIds(
     ['Project', project.uuid === undefined ? undefined : code(limitLabel(project.uuid))],
     ['Support bundle', shownBundle(supportBundle)],
   ]);
-  return collapsed("Ids for BigCommerce's support", list);
+  return fold('Ids for support', list);
 }
 
 /** The file alone, on a runner, is of no use here. */

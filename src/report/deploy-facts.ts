@@ -1,4 +1,3 @@
-import type { Bundle } from '../domain/bundle.ts';
 import type { DeployOutcome, DeployRecord, SourceRecord } from './deploy-record.ts';
 import { count, formatBytes, formatDuration } from './format.ts';
 import { code, link, text } from './markdown.ts';
@@ -22,7 +21,7 @@ export function deployFacts(record: DeployRecord): string | undefined {
     commit === undefined ? undefined : commitFact(source === undefined ? commit : withoutOrigin(commit)),
     // The headline of a rollback says so.
     kind === 'rollback' || replaced === undefined ? undefined : `instead of ${commitFact(replaced.commit)}`,
-    bundle === undefined ? undefined : sizeFact(bundle),
+    bundle === undefined ? undefined : sizeFact({ ...bundle, files: bundle.files.length }),
     timeFact(record),
     apiHostFact(record),
     failure !== undefined && networkUsed ? `correlation id ${code(correlationId)}` : undefined,
@@ -30,7 +29,7 @@ export function deployFacts(record: DeployRecord): string | undefined {
 }
 
 /** `dcad42c on main`, `cd05952 (#7)` */
-function commitFact({ sha, url, origin }: CommitRecord): string {
+export function commitFact({ sha, url, origin }: CommitRecord): string {
   const commit = link(shortSha(sha), url);
   if (origin === undefined) return commit;
   return origin.startsWith('#') ? `${commit} (${text(origin)})` : `${commit} on ${text(origin)}`;
@@ -41,8 +40,9 @@ function withoutOrigin({ sha, url }: CommitRecord): CommitRecord {
   return { sha, url };
 }
 
-function sizeFact({ sizeBytes, files }: Bundle): string {
-  return `${unbroken(formatBytes(sizeBytes))} in ${unbroken(count(files.length, 'file'))}`;
+/** @param files how many */
+export function sizeFact({ sizeBytes, files }: { sizeBytes: number; files: number }): string {
+  return `${unbroken(formatBytes(sizeBytes))} in ${unbroken(count(files, 'file'))}`;
 }
 
 function timeFact({ outcome, phases, durationMs }: DeployRecord): string {
@@ -54,7 +54,7 @@ function timeFact({ outcome, phases, durationMs }: DeployRecord): string {
 }
 
 /** A number stays with its unit. */
-function unbroken(words: string): string {
+export function unbroken(words: string): string {
   return words.replaceAll(' ', '&nbsp;');
 }
 

@@ -1,13 +1,26 @@
+import type { Live } from '../domain/run-step.ts';
 import { type DeployRecord, liveOf } from './deploy-record.ts';
 import { code, text } from './markdown.ts';
 import { deployedHeading, shortSha } from './sections.ts';
 
+/** What a headline is made of. */
+export interface Headlined
+  extends Pick<DeployRecord, 'outcome' | 'environment' | 'verification' | 'restored' | 'commit' | 'source'> {
+  failure?: { title: string } | undefined;
+  live: Live;
+}
+
 /**
- * The first line of a deployment's summary, as Markdown: what happened, and to which environment.
+ * The first line of a deployment's summary and comment, as Markdown: what happened, and to which environment.
  * `✅ Deployed to production`, `❌ Not deployed to preview: Project not found`
  */
 export function deployHeadline(record: DeployRecord): string {
-  const { outcome, environment } = record;
+  return headlineOf({ ...record, live: liveOf(record) });
+}
+
+/** The same, of a record that says itself what is live. */
+export function headlineOf(record: Headlined): string {
+  const { outcome, environment, live } = record;
   const title = text(record.failure?.title ?? '');
   const to = environment === undefined ? '' : ` to ${text(environment)}`;
   switch (outcome) {
@@ -29,7 +42,7 @@ export function deployHeadline(record: DeployRecord): string {
     case 'error':
       return `❌ Not deployed${to}: ${title}`;
     case 'failed':
-      return liveOf(record) === 'as-before' ? `❌ Not deployed${to}: ${title}` : `❌ ${withPlace(title, environment)}`;
+      return live === 'as-before' ? `❌ Not deployed${to}: ${title}` : `❌ ${withPlace(title, environment)}`;
     case 'unknown':
       return `❓ ${withPlace(title, environment)}`;
     case 'cancelled':
@@ -52,7 +65,10 @@ export function wouldDoLine(record: DeployRecord): string | undefined {
 }
 
 /** `Deployed to production`; of an earlier bundle, from where to where. */
-function deployedWords({ source, environment }: DeployRecord, verbs: Verbs = DONE): string {
+function deployedWords(
+  { source, environment }: Pick<Headlined, 'source' | 'environment'>,
+  verbs: Verbs = DONE,
+): string {
   const where = environment === undefined ? undefined : text(environment);
   const to = where === undefined ? '' : ` to ${where}`;
   const bundle = source?.commit === undefined ? 'an earlier bundle' : shaOf(source.commit);
@@ -70,7 +86,7 @@ function deployedWords({ source, environment }: DeployRecord, verbs: Verbs = DON
   }
 }
 
-function restoredWords({ environment, restored, commit }: DeployRecord): string {
+function restoredWords({ environment, restored, commit }: Headlined): string {
   return rolledBackWords(DONE, {
     where: environment === undefined ? undefined : text(environment),
     to: restored === undefined ? 'an earlier bundle' : shaOf(restored.commit),

@@ -8,7 +8,6 @@ import {
   deployOutcomeOf,
   foldDeployEvent,
   INITIAL_DEPLOY_RECORD,
-  liveOf,
 } from './deploy-record.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
 import { storefrontEffect } from './effects.ts';
@@ -35,19 +34,6 @@ export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
   outputs: outputsOf,
   summary: renderDeploySummary,
 };
-
-/** What the sections on verification, rehearsal and rollback do not say already. */
-function storefrontEffect(record: Readonly<DeployRecord>): string | undefined {
-  const { rehearsal, restored } = record;
-  switch (liveOf(record)) {
-    case 'as-before':
-      return rehearsal === undefined ? 'The storefront is unchanged.' : undefined;
-    case 'unknown':
-      return restored === undefined ? 'The storefront may or may not have changed.' : undefined;
-    default:
-      return undefined;
-  }
-}
 
 function logDeploy(occurrence: DeployOccurrence, log: JobLog): void {
   if (occurrence.type === 'worker-logs-read') logWorkerLogs(occurrence.event, occurrence.record, log);

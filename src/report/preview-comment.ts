@@ -33,7 +33,7 @@ export function renderHeldBackComment(record: HeldBackRecord): string {
   return join([
     `### ⏭️ Not deployed to ${text(limitLabel(environment))}`,
     `${commitCell(commit)} was not deployed: ${why}`,
-    `**To deploy it here,** comment ${code(commandPhrase)}. Only people with write access to this repository can give the command.`,
+    `**What to do:** to deploy it here, comment ${code(commandPhrase)}. Only people with write access to this repository can give the command.`,
     heldLine(record),
   ]);
 }

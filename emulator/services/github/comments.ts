@@ -70,6 +70,14 @@ export const COMMENT_ENDPOINTS = [
     docs: '/reactions/reactions#create-reaction-for-an-issue-comment',
     answer: createReaction,
   },
+  {
+    call: 'github.deleteReaction',
+    method: 'DELETE',
+    path: `${REPOSITORY}/issues/comments/:id(\\d+)/reactions/:name(\\d+)`,
+    needs: PERMISSIONS,
+    docs: '/reactions/reactions#delete-an-issue-comment-reaction',
+    answer: deleteReaction,
+  },
 ] as const satisfies readonly GitHubEndpoint[];
 
 const MAX_BODY_LENGTH = 65_536;
@@ -155,6 +163,14 @@ function createReaction(request: GitHubRequest, store: GitHubStore): BodyAnswer 
   const reaction: GitHubReaction = { id: store.createId(), content, user, createdAtMs: store.nowMs() };
   comment.reactions.push(reaction);
   return createGitHubAnswer(201, renderReaction(reaction, urls));
+}
+
+function deleteReaction({ id, name, docs }: GitHubRequest, store: GitHubStore): BodyAnswer {
+  const reactions = store.findComment(id)?.reactions ?? [];
+  const index = reactions.findIndex((reaction) => reaction.id === Number(name));
+  if (index === -1) return createNotFound(docs);
+  reactions.splice(index, 1);
+  return createEmptyAnswer(204);
 }
 
 /** The comment's text, or the error that rejects it. */

@@ -1,8 +1,7 @@
-import { renderMarker } from '../../domain/comment-marker.ts';
 import { ActionError } from '../../errors.ts';
 import type { Connect, GitHub } from '../../github/github.ts';
 import { type BestEffort, CLOSING_WAIT_MS, createBestEffort } from '../../github-status/best-effort.ts';
-import { createStickyComment } from '../../github-status/sticky-comment.ts';
+import { createProjectComment } from '../../github-status/project-comment.ts';
 import { isForbidden, isTransient } from '../../net/errors.ts';
 import { timeoutSignal } from '../../pause.ts';
 import { count } from '../../report/format.ts';
@@ -13,6 +12,8 @@ import { DeploymentHistory, deactivateRemoved, MAX_SEARCHED, type RemovedPreview
 
 export interface GitHubCleanupOptions {
   environment: string;
+  /** The input `comment-group`. */
+  commentGroup: string | undefined;
   runUrl: string | undefined;
   connect: Connect;
   run: CommonRun;
@@ -147,12 +148,12 @@ export class GitHubCleanup {
   }
 
   async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<Result> {
-    const { environment, runUrl, run } = this.#options;
+    const { environment, commentGroup, runUrl, run } = this.#options;
     const { pullRequest, project, deletedAt, goneByMs } = removed;
-    const comment = createStickyComment(pullRequest, renderMarker({ project, environment }));
+    const comment = createProjectComment({ pullRequest, key: { project, environment }, group: commentGroup });
     const before = await comment.read(github);
     if (comment.found === undefined) return { what: 'no comment' };
-    if (isRemovedPreviewComment(comment.found.body)) return { what: 'the comment says so already' };
+    if (isRemovedPreviewComment(comment.shownText ?? '')) return { what: 'the comment says so already' };
     const { clock } = github;
     if ((before.shownAtMs ?? 0) > clock.toGitHubMs(goneByMs))
       return { what: 'a later run has written the comment: it stays as it is' };

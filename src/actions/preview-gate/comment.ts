@@ -1,7 +1,7 @@
-import { type CommentMemory, renderMarker, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
+import { type CommentMemory, SHARED_PREVIEW } from '../../domain/comment-marker.ts';
 import type { Comment, GitHub } from '../../github/github.ts';
 import type { BestEffort } from '../../github-status/best-effort.ts';
-import { createStickyComment } from '../../github-status/sticky-comment.ts';
+import { createProjectComment } from '../../github-status/project-comment.ts';
 import { isForbidden, isTransient } from '../../net/errors.ts';
 import type { Logger } from '../../report/run-events.ts';
 
@@ -32,12 +32,20 @@ export interface CommentContent {
 export interface GateCommentOptions {
   pullRequest: number;
   environment: string;
+  /** The input `comment-group`. */
+  group: string | undefined;
   bestEffort: BestEffort;
   run: Logger;
 }
 
-export function createGateComment({ pullRequest, environment, bestEffort, run }: GateCommentOptions): GateComment {
-  const comment = createStickyComment(pullRequest, renderMarker({ project: SHARED_PREVIEW, environment }));
+export function createGateComment({
+  pullRequest,
+  environment,
+  group,
+  bestEffort,
+  run,
+}: GateCommentOptions): GateComment {
+  const comment = createProjectComment({ pullRequest, key: { project: SHARED_PREVIEW, environment }, group });
   let before: CommentMemory | undefined;
   const read = async (github: GitHub) => {
     before = await comment.read(github);

@@ -10,7 +10,7 @@ import type { GateCheck } from './check.ts';
 import { createGateComment, type GateComment } from './comment.ts';
 
 export interface GateStatusOptions {
-  inputs: Pick<GateInputs, 'environment' | 'commandPhrase' | 'comment' | 'checkName'>;
+  inputs: Pick<GateInputs, 'environment' | 'commandPhrase' | 'comment' | 'commentGroup' | 'checkName'>;
   check: GateCheck;
   /** By which the check run is found again. */
   externalId: string;
@@ -47,7 +47,9 @@ export class GateStatus {
     if (!inputs.comment) return undefined;
     const failing = `The comment on pull request #${pullRequest} could not be read or written.`;
     const bestEffort = createBestEffort({ failing, logger: run });
-    this.#comment ??= createGateComment({ pullRequest, environment: inputs.environment, bestEffort, run });
+    const { environment, commentGroup } = inputs;
+    const group = commentGroup ?? undefined;
+    this.#comment ??= createGateComment({ pullRequest, environment, group, bestEffort, run });
     return this.#comment;
   }
 

@@ -1,0 +1,109 @@
+import { type CommentKey, type CommentMemory, encodeKey } from './comment-marker.ts';
+
+/**
+ * One comment that several projects of a pull request share: input `comment-group`. Each project and environment has a row,
+ * which its own runs alone write. Pure.
+ */
+
+export interface GroupRow {
+  key: CommentKey;
+  /** What it shows in the table. */
+  shown: RowFacts;
+  memory: RowMemory;
+  /** Markdown below the table; '' where there is none. */
+  detail: string;
+}
+
+/** `pending`: no verdict yet. `neutral`: neither a success nor a failure, such as a push that was not deployed. */
+export type RowKind = 'good' | 'bad' | 'pending' | 'neutral';
+
+export interface RowFacts {
+  kind: RowKind;
+  /** `✅` */
+  mark: string;
+  /** The project's name; undefined where it is not known. */
+  name?: string | undefined;
+  /** The state in words, as Markdown in one line; undefined where mark and address say it. */
+  words?: string | undefined;
+  /** The storefront's address, where it shows what the row says. */
+  url?: string | undefined;
+  commit?: { sha: string; url: string } | undefined;
+  sizeBytes?: number | undefined;
+  durationMs?: number | undefined;
+  /** Of the run that wrote the row. */
+  runUrl?: string | undefined;
+}
+
+/** The comment has the author of all rows. */
+export type RowMemory = Omit<CommentMemory, 'writtenBy'>;
+
+/** As on GitHub, environments are the same whatever their case. */
+export function isSameRow(one: CommentKey, other: CommentKey): boolean {
+  return one.project === other.project && one.environment.toLowerCase() === other.environment.toLowerCase();
+}
+
+/** Of each project and environment the row that shows the latest time. The order is the same whoever merges. */
+export function mergeRows(rows: readonly GroupRow[]): GroupRow[] {
+  const merged: GroupRow[] = [];
+  for (const row of rows) {
+    const index = merged.findIndex(({ key }) => isSameRow(key, row.key));
+    const known = merged[index];
+    if (known === undefined) merged.push(row);
+    else if ((row.memory.shownAtMs ?? 0) > (known.memory.shownAtMs ?? 0)) merged[index] = row;
+  }
+  return merged.sort((one, other) => compare(sortKey(one), sortKey(other)));
+}
+
+export function findRow(rows: readonly GroupRow[], key: CommentKey): GroupRow | undefined {
+  return rows.find((row) => isSameRow(row.key, key));
+}
+
+function sortKey({ key, shown }: GroupRow): string {
+  return `${shown.name ?? key.project}\n${key.environment.toLowerCase()}\n${key.project}`;
+}
+
+/** By code unit: two runners may have two locales. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** The first line of the comment. */
+export function renderGroupMarker(group: string): string {
+  return `<!-- catalyst-deploy-action group=${encodeKey(group)} -->`;
+}
+
+const ROW_END = '<!-- catalyst-deploy-action row-end -->';
+const ROW = /^<!-- catalyst-deploy-action row (\S{1,6000}) -->\n([\s\S]*?)^<!-- catalyst-deploy-action row-end -->$/gm;
+/** Of a row without its detail, encoded; as many as `ROW` reads. */
+const MAX_ROW_CHARS = 6000;
+
+/** The hidden lines that store a row, with its detail between them. */
+export function renderRow(row: GroupRow): string {
+  return [renderRowData(row), '', row.detail.trim(), '', ROW_END].join('\n');
+}
+
+/** What `renderRow` has stored: each row's data as JSON, yet to be checked, and its detail. */
+export function readRows(body: string): { json: string; detail: string }[] {
+  return [...body.replaceAll('\r\n', '\n').matchAll(ROW)].flatMap(([, data = '', detail = '']) => {
+    try {
+      return [{ json: decodeURIComponent(data), detail: detail.trim() }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Addresses that are too long for it are left out, since a part of one leads elsewhere. */
+function renderRowData({ key, shown, memory }: GroupRow): string {
+  const encode = (value: Omit<GroupRow, 'detail'>) => encodeURIComponent(JSON.stringify(value).toWellFormed());
+  const { lastSuccess } = memory;
+  const bareMemory = { ...memory, lastSuccess: lastSuccess && { ...lastSuccess, url: undefined } };
+  const bareShown = { ...shown, url: undefined, runUrl: undefined, commit: undefined };
+  const data = [
+    { key, shown, memory },
+    { key, shown, memory: bareMemory },
+    { key, shown: bareShown, memory: bareMemory },
+  ].map(encode);
+  const fitting = data.find(({ length }) => length <= MAX_ROW_CHARS) ?? data.at(-1);
+  return `<!-- catalyst-deploy-action row ${fitting} -->`;
+}
