@@ -208,7 +208,8 @@ describe('the summary', () => {
   });
 
   test('has in one line what it is about, and folds the rest, which the short one leaves out', () => {
-    const known = record('not-newest', { phases: [PHASE], comment: { url: `${REPOSITORY}/pull/7#c` } });
+    const commit = { ...COMMIT, origin: '#7' };
+    const known = record('not-newest', { phases: [PHASE], commit, comment: { url: `${REPOSITORY}/pull/7#c` } });
     const facts = `<a href="${REPOSITORY}/pull/7">&#35;<!-- -->7</a> · <a href="${COMMIT.url}">4f9c1d2</a> · policy <code>newest</code> · <a href="${REPOSITORY}/pull/7#c">comment</a> · 0.7 s`;
     const [full, short] = (['full', 'short'] as const).map((detail) => renderGateSummary(known, detail));
     expect(full?.match(/<summary>.*<\/summary>/g)).toEqual([

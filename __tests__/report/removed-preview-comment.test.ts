@@ -32,7 +32,7 @@ test('says what was deleted and when, and the last commit, without the address',
     'shop-0a1b2c3d-pr-7 , was deleted at 2026-01-02 03:04:05 UTC, since this pull request is closed.',
   );
   expect(words).toContain(
-    ' last commit abc1234 , deployed 2026-01-01 17:12:00 UTC · Log of the run · Updated 2026-01-02 03:04:06 UTC ',
+    ' Last commit abc1234 , deployed 2026-01-01 17:12:00 UTC · Log of the run · Updated 2026-01-02 03:04:06 UTC ',
   );
   expect(comment).not.toContain('gone.example');
   expect(hrefsOf(comment)).toEqual([RUN]);
@@ -43,7 +43,7 @@ test('what was gone before is not said to be deleted now; what is not known is l
     record({ deletedAt: undefined, lastSuccess: undefined, runUrl: undefined }),
   );
   expect(wordsOf(comment)).toContain('shop-0a1b2c3d-pr-7 , is gone, and its address no longer shows it.');
-  expect(comment).not.toMatch(/deleted at|last commit|Log of the run/);
+  expect(comment).not.toMatch(/deleted at|Last commit|Log of the run/);
 });
 
 test('it knows its own, and no other', () => {

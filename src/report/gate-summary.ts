@@ -53,7 +53,8 @@ function nothingLine(record: GateRecord): string | undefined {
 function subjectFacts({ pullRequest, commit }: GateRecord): (string | undefined)[] {
   return [
     pullRequest && link(`#${pullRequest.number}`, pullRequest.url),
-    commit === undefined ? undefined : commitCell(commit),
+    // Its pull request is named already.
+    commit && commitCell({ sha: commit.sha, url: commit.url }),
   ];
 }
 

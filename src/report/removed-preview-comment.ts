@@ -33,7 +33,7 @@ export function renderRemovedPreviewComment(record: RemovedPreviewRecord): strin
       ? `The project of this preview, ${name}, is gone, and its address no longer shows it.`
       : `The project of this preview, ${name}, was deleted at ${formatUtc(deletedAt)}, since this pull request is closed. Its address no longer shows it.`,
     factsLine([
-      lastSuccess && `last commit ${code(shortSha(lastSuccess.sha))}, deployed ${successTime(lastSuccess)}`,
+      lastSuccess && `Last commit ${code(shortSha(lastSuccess.sha))}, deployed ${successTime(lastSuccess)}`,
       runUrl === undefined ? undefined : limitedLink('Log of the run', runUrl),
       `<sub>Updated ${formatUtc(updatedAt)}</sub>`,
     ]),
