@@ -48,9 +48,14 @@ export function printLine(line: string): void {
   else if (command.name === 'warning') console.log(paint(33, `Warning: ${command.value}`));
 }
 
+/** `result` has thousands. */
+const MAX_OUTPUT_CHARS = 400;
+
 export function printOutputs(run: FinishedRun): void {
   printHeading('Outputs of the step');
-  for (const [name, value] of Object.entries(run.outputs)) console.log(`  ${name}: ${value}`);
+  for (const [name, value] of Object.entries(run.outputs)) {
+    console.log(`  ${name}: ${value.length > MAX_OUTPUT_CHARS ? `${value.slice(0, MAX_OUTPUT_CHARS)}…` : value}`);
+  }
 }
 
 /** Annotations as the page of a run lists them. */

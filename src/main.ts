@@ -131,8 +131,11 @@ interface ProcessContext extends RunContext {
 
 function createContext(signal: AbortSignal, reportSignal: AbortSignal): ProcessContext {
   const redactor = createRedactor();
+  const masked = new Set<string>();
   const maskSecret = (value: string, key?: string) => {
-    maskInRunner(value);
+    // Inputs are read more than once.
+    if (!masked.has(value)) maskInRunner(value);
+    masked.add(value);
     redactor.add(value, key);
   };
   const options = { log: createJobLog(), redactor, correlationId: randomUUID(), helpPage: readHelpPage(process.env) };

@@ -44,6 +44,22 @@ test('deploys a build: package, upload, create, follow; outputs, log and summary
     'bundle-files': String(Object.keys(SMALL_BUILD).length),
     'bundle-sha256': createHash('sha256').update(zip).digest('hex'),
     'duration-seconds': run.outputs['duration-seconds'],
+    result: run.outputs['result'],
+  });
+  expect(JSON.parse(run.outputs['result'] ?? '')).toMatchObject({
+    ...{
+      schema: 1,
+      action: 'deploy',
+      outcome: 'deployed',
+      success: true,
+      failure: null,
+      live: 'this',
+      url,
+      urls: [url],
+    },
+    project: { uuid: emulator.projects[0]?.uuid },
+    deployments: [{ uuid: deployment?.deploymentUuid }],
+    bundle: { sha256: run.outputs['bundle-sha256'], files_count: Object.keys(SMALL_BUILD).length },
   });
   expect(Number(run.outputs['duration-seconds'])).toBeGreaterThan(0);
   expect(upload).toMatchObject({

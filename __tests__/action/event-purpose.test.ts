@@ -111,10 +111,12 @@ test.each([
   const pull_request = { ...payload.pull_request, state: 'closed' };
   const event = { name, payload: { ...payload, action: 'closed', pull_request } };
   const run = await onGitHub({ emulator, event, inputs });
-  expect({ exitCode: run.exitCode, outputs: run.outputs }).toEqual({
+  const { result = '', ...outputs } = run.outputs;
+  expect({ exitCode: run.exitCode, outputs }).toEqual({
     exitCode: 0,
     outputs: { outcome: 'skipped', 'skipped-reason': 'closed', 'duration-seconds': expect.any(String) },
   });
+  expect(JSON.parse(result)).toMatchObject({ outcome: 'skipped', skipped: { reason: 'closed' }, live: 'as-before' });
   expect(run.annotations).toEqual([
     { level: 'notice', title: 'Deployment skipped', message: expect.stringContaining(words) },
   ]);

@@ -172,7 +172,7 @@ test('what was exported can be imported, and changes nothing', async () => {
 test('an export into a folder that does not exist is an error before anything is sent', async () => {
   const emulator = await filledPlatform();
   const run = await runExport({ emulator, workspace: workspaceWith(), inputs: { file: 'new/redirects.csv' } });
-  expect(run.outputs).toEqual({ outcome: 'error' });
+  expect(run.outputs).toEqual({ outcome: 'error', result: expect.any(String) });
   expect(verdictOf(run).message).toContain('"new/redirects.csv" is in a folder that does not exist.');
   expect(emulator.requests).toEqual([]);
 });

@@ -29,7 +29,8 @@ function expectSkipped(run: FinishedRun, emulator: Emulator, reason: 'fork' | 'd
     stderr: '',
     state: {},
   });
-  const { 'duration-seconds': duration, ...outputs } = run.outputs;
+  const { 'duration-seconds': duration, result = '', ...outputs } = run.outputs;
+  expect(JSON.parse(result)).toMatchObject({ outcome: 'skipped', success: true, skipped: { reason } });
   expect(outputs).toEqual({ outcome: 'skipped', 'skipped-reason': reason });
   expect(Number(duration)).toBeGreaterThanOrEqual(0);
   const why = reason === 'fork' ? 'comes from a fork' : 'Dependabot started this run';

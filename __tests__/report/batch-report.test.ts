@@ -99,7 +99,7 @@ test('the file of the outputs does not grow with each poll', () => {
 
 test('a run that uploads nothing has an empty list of refs, and no counts that could be read as a success', () => {
   started().end(new ActionError('It broke.'));
-  expect(captured.outputs()).toEqual({ 'batch-refs': '[]', outcome: 'error' });
+  expect(captured.outputs()).toEqual({ 'batch-refs': '[]', outcome: 'error', result: expect.any(String) });
 });
 
 const error = (outcome: ActionError['outcome'] = 'error') => new ActionError('It broke.', { outcome });
@@ -141,7 +141,13 @@ test('a dry run is one, whatever it would do', async () => {
   report.planned(batch(1));
   report.end(undefined);
   await report.finish();
-  expect(captured.outputs()).toEqual({ records: '4115', 'batch-refs': '[]', outcome: 'dry-run' });
+  const { result = '', ...outputs } = captured.outputs();
+  expect(outputs).toEqual({ records: '4115', 'batch-refs': '[]', outcome: 'dry-run' });
+  expect(JSON.parse(result)).toMatchObject({
+    outcome: 'dry-run',
+    success: true,
+    records: { total: 4115, not_sent: 4115 },
+  });
   expect(captured.printed).toContain('data/people.jsonl: 4,115 records, 5.7 MB → 793.3 kB gzipped\n');
 });
 

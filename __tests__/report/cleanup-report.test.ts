@@ -32,7 +32,9 @@ test('the first deletions are written at once, and all of them at the end, as th
   update(1, 'gone');
   expect(captured.outputs()['deleted-count']).toBe('2');
   run.end(undefined);
-  expect(captured.outputs()).toEqual({
+  const { result = '', ...outputs } = captured.outputs();
+  expect(JSON.parse(result)).toMatchObject({ outcome: 'deleted', deleted_count: 2, previews_count: 3 });
+  expect(outputs).toEqual({
     outcome: 'deleted',
     deleted: '["shop-pr-1","shop-pr-2"]',
     'deleted-count': '2',

@@ -6,6 +6,7 @@ import type { CleanupRecord } from '../../src/report/cleanup-record.ts';
 import type { CommentRecord } from '../../src/report/comment-record.ts';
 import { type DeployRecord, liveOf } from '../../src/report/deploy-record.ts';
 import type { GateRecord } from '../../src/report/gate-record.ts';
+import type { LogsRecord } from '../../src/report/logs-record.ts';
 import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
 import type { RunRecord } from '../../src/report/run-record.ts';
 
@@ -31,6 +32,16 @@ const FAILURE = {
   inShort: 'it broke',
 };
 const RUN: Full<RunRecord> = {
+  header: {
+    action: 'deploy',
+    version: '1.2.3',
+    storeHash: 'abc123',
+    project: 'shop',
+    environment: 'review',
+    commit: 'a'.repeat(40),
+    repository: 'acme/shop',
+    runUrl: 'https://github.com/acme/shop/actions/runs/1/attempts/1',
+  },
   startedAt: new Date('2026-01-02T03:04:05Z'),
   durationMs: 65_400,
   correlationId: 'the-correlation-id',
@@ -304,4 +315,24 @@ export const BATCH: Full<BatchUploadRecord> = {
   problems: { count: 1, first: [{ ...PLACE, message: 'It is no JSON.' }] },
   allowFailedRecords: 3,
   errorsFile: '/tmp/errors.jsonl',
+};
+
+export const LOGS: Full<LogsRecord> = {
+  ...RUN,
+  outcome: 'truncated',
+  asked: {
+    task: { mode: 'query', startMs: Date.parse('2026-01-02T01:00:00Z'), endMs: Date.parse('2026-01-02T03:00:00Z') },
+    filter: { entryType: 'log', method: 'GET', statusCode: 500, url: '/cart', level: 'error' },
+    format: 'default',
+    failOn: 'never',
+  },
+  project: { uuid: 'project-uuid', name: 'shop' },
+  entries: 9,
+  errors: 2,
+  exceptions: 3,
+  problems: [{ level: 'exception', name: 'TypeError', message: 'It threw.', count: 3, paths: ['/cart'] }],
+  moreProblems: 1,
+  isCut: true,
+  file: { path: '/ws/worker.log', shownPath: 'worker.log', sizeBytes: 120 },
+  connections: { opened: 2, broken: 1 },
 };

@@ -156,8 +156,11 @@ describe.each(Object.entries(RUNS))('%s', (_, make) => {
     const redactor = createRedactor();
     redactor.add(SECRET, 'THE_KEY');
     await runWith(make, redactor);
-    const { 'error-code': code = '***', ...outputs } = captured.outputs();
+    const { 'error-code': code = '***', result = '', ...outputs } = captured.outputs();
     expect(Object.values(outputs).join('\n')).not.toContain('***');
+    // It has free texts beside public values.
+    const { warnings } = JSON.parse(result);
+    expect(warnings).toEqual(expect.arrayContaining(['A warning./***', expect.stringContaining('THE_KEY')]));
     expect(code).toMatch(/^$|\*\*\*/);
     expect(captured.printed).not.toContain(TRACE);
   });

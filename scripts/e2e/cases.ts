@@ -1,6 +1,7 @@
 /** All there are; one more is a row more in one of these files. */
 import type { Case } from './case.ts';
 import { INTEGRATION } from './cases/integration.ts';
+import { MANY_STOREFRONTS } from './cases/many-storefronts.ts';
 import { OUTCOMES } from './cases/outcomes.ts';
 import { PREVIEWS } from './cases/previews.ts';
 import { PRODUCTION } from './cases/production.ts';
@@ -16,6 +17,7 @@ export const CASES: readonly Case[] = [
   ...UPLOADS,
   ...STRANGER,
   ...PRODUCTION,
+  ...MANY_STOREFRONTS,
   ...OUTCOMES,
   ...SETTINGS,
   ...PREVIEWS,

@@ -12,7 +12,7 @@ import { Events, type WorkflowEvent } from './events.ts';
 import { findPermissions } from './permissions.ts';
 import { createRepository, type Files, type Repository } from './repository.ts';
 import { findSettings, type Settings } from './settings.ts';
-import { findActions, type StandIns } from './stand-ins.ts';
+import { findActions, findCalledWorkflows, type StandIns } from './stand-ins.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const WORKFLOWS = fileURLToPath(new URL('workflows', import.meta.url));
@@ -104,7 +104,7 @@ export class Stage {
   async run(path: string, event: WorkflowEvent, options: RunOptions = {}): Promise<WorkflowRun> {
     const { emulator } = this;
     const text = readFileSync(path, 'utf8');
-    const texts = [text, ...this.repository.workflowTexts];
+    const texts = [text, ...findCalledWorkflows(text), ...this.repository.workflowTexts];
     this.#limitToken(text, event);
     const settings = options.settings ?? findSettings(texts, emulator);
     const secrets = event.isRestricted ? {} : { ...settings.secrets, ...options.secrets };

@@ -1,5 +1,5 @@
 /** What workflows use and no network can be asked for: other actions, and programs of a runner. */
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
@@ -8,6 +8,8 @@ import { requireCurrentDist } from '../dist-sources.ts';
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const SCRIPTS = fileURLToPath(new URL('stand-ins', import.meta.url));
 const OURS = 'catalyst-deploy-action';
+/** Our workflow that others call. */
+const REUSABLE = '.github/workflows/deploy-storefront.yml';
 
 export interface StandIns {
   /** For the `PATH`. */
@@ -89,8 +91,14 @@ export function copyOwnActions(target: string): string {
     const file = join(REPOSITORY, folder, 'action.yml');
     if (existsSync(file)) cpSync(file, join(target, folder, 'action.yml'));
   }
+  cpSync(join(REPOSITORY, REUSABLE), join(target, REUSABLE));
   cpSync(join(REPOSITORY, 'dist'), join(target, 'dist'), { recursive: true });
   return target;
+}
+
+/** The text of our reusable workflow, for a workflow that calls it: what it uses is needed, too. */
+export function findCalledWorkflows(text: string): string[] {
+  return text.includes(`/${OURS}/${REUSABLE}@`) ? [readFileSync(join(REPOSITORY, REUSABLE), 'utf8')] : [];
 }
 
 const USES = /^\s*(?:- )?uses: *['"]?([\w.-]+\/([\w.-]+))(?:\/[^\s@'"]*)?@([^\s'"#]+)/gm;

@@ -16,11 +16,12 @@ function listExamples(): string[] {
     .sort();
 }
 
-/** READMEs, in which workflows stand: the root's, and each action's. */
-export function listReadmes(): string[] {
+/** Pages in which workflows stand: READMEs, the root's and each action's, and those of docs/. */
+export function listPages(): string[] {
   const folders = readdirSync(REPOSITORY, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const actions = folders.map(({ name }) => name).filter((name) => existsSync(join(REPOSITORY, name, 'action.yml')));
-  return ['README.md', ...actions.map((name) => `${name}/README.md`)];
+  const docs = readdirSync(join(REPOSITORY, 'docs')).filter((name) => name.endsWith('.md'));
+  return ['README.md', ...actions.map((name) => `${name}/README.md`), ...docs.map((name) => `docs/${name}`)];
 }
 
 /**
@@ -42,10 +43,10 @@ export function findWorkflows(markdown: string): string[] {
 
 /** All there are, by the names that cases give what they cover: `rollback.yml`, `rollback/README.md#2`. */
 export function listWrittenWorkflows(): string[] {
-  const inReadmes = listReadmes().flatMap((file) =>
+  const inPages = listPages().flatMap((file) =>
     findWorkflows(readFileSync(join(REPOSITORY, file), 'utf8')).map((_, index) =>
       index === 0 ? file : `${file}#${index + 1}`,
     ),
   );
-  return [...listExamples(), ...inReadmes];
+  return [...listExamples(), ...inPages];
 }

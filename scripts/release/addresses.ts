@@ -20,7 +20,7 @@ export function isForUsers(path: string): boolean {
 
 /** The placeholder; `"OWNER"` is GitHub's word for an author's association. */
 const PLACEHOLDER = /(?<!["\w])OWNER(?!["\w])/;
-const ADDRESS = /([\w.-]+)\/catalyst-deploy-action(?:\/[\w-]+)*@v(\d+)\b/g;
+const ADDRESS = /([\w.-]+)\/catalyst-deploy-action(?:\/[\w.-]+)*@v(\d+)\b/g;
 const PINNED = /(catalyst-deploy-action(?:\/[\w-]+)*@<commit SHA> # )v\d+\.\d+\.\d+(?:-[\w.-]+)?/g;
 
 /** As READMEs say it, wherever their lines break. */

@@ -16,6 +16,7 @@ import type { RunContext, Running } from '../run-context.ts';
 import { createBatchClient } from '../sitecore-cdp/client.ts';
 import { basicCredentials } from '../sitecore-cdp/endpoint.ts';
 import { createBatchDisk } from './batch-disk.ts';
+import { introduce } from './introduce.ts';
 import { createPlatformHttp } from './platform-http.ts';
 import { checkWhoseFiles } from './run-checks.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
@@ -32,6 +33,7 @@ export async function createBatchUploadRun(context: RunContext): Promise<Running
   let http: HttpClient | undefined;
   return {
     work: async () => {
+      introduce('batch-upload', { run, source, event });
       const { service, ...inputs } = readBatchInputs(source);
       const host = service === undefined ? undefined : new URL(service.origin).host;
       const { dryRun, allowFailedRecords } = inputs;

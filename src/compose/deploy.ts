@@ -35,6 +35,7 @@ import {
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { findLastGoodOf } from './earlier-bundles.ts';
 import { connectGitHubStatus } from './github-status.ts';
+import { introduce } from './introduce.ts';
 import { createPlatformHttp } from './platform-http.ts';
 import { checkWhoseCode } from './run-checks.ts';
 import { createSites, siteUrlFor } from './site-url.ts';
@@ -51,6 +52,7 @@ export async function createDeployRun(context: RunContext): Promise<Running> {
       const event = await readWorkflowEvent();
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
+      introduce('deploy', { run, source, event });
       const reading = readDeployRun(source);
       const { github: shown, purpose } = reading;
       if (event !== undefined) attachCheckRun(run, reading.checkRun, event, context);

@@ -15,6 +15,7 @@ import { INPUT_WARNING } from '../report/run-events.ts';
 import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { createApiOptions, createHosting } from './deploying.ts';
+import { introduce } from './introduce.ts';
 import { createLogFile } from './log-file.ts';
 import { createEventRedaction } from './log-redaction.ts';
 import { createPlatformHttp } from './platform-http.ts';
@@ -30,6 +31,7 @@ export async function createLogsRun(context: RunContext): Promise<Running> {
   return {
     work: async () => {
       const source = createInputSource({ env: process.env, maskSecret });
+      introduce('logs', { run, source, event });
       const skip = event === undefined ? undefined : skipLogsOf(event, hasAccessToken(source));
       if (skip !== undefined) return run.emit({ type: 'skipped', title: 'Log not read', ...skip });
       const { inputs, warnings } = readLogsInputs(source, Date.now());

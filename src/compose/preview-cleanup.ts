@@ -18,6 +18,7 @@ import { INPUT_WARNING } from '../report/run-events.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { createHosting } from './deploying.ts';
 import { createConnect } from './github.ts';
+import { introduce } from './introduce.ts';
 import { createPlatformHttp } from './platform-http.ts';
 
 /** The wait that GitHub may ask for before it says whether a pull request is closed. */
@@ -39,6 +40,7 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
     work: async () => {
       const eventPullRequest = event?.pullRequest?.number;
       const source = createInputSource({ env: process.env, maskSecret, eventPullRequest });
+      introduce('preview-cleanup', { run, source, event });
       const skip = event === undefined ? undefined : skipCleanupOf(event, hasAccessToken(source));
       if (skip !== undefined) return run.emit({ type: 'skipped', title: 'Cleanup skipped', ...skip });
       const { inputs, warnings } = readCleanupInputs(source);

@@ -14,6 +14,7 @@ import { GATE_REPORT } from '../report/gate-report.ts';
 import type { Logger, Run } from '../report/run-events.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { createConnect } from './github.ts';
+import { introduce } from './introduce.ts';
 
 /** The name under which the main step leaves its check run to the `post` step. */
 const CHECK_STATE_NAME = 'check';
@@ -26,10 +27,12 @@ export async function createPreviewGateRun(context: RunContext): Promise<Running
   let closing: Closing | undefined;
   return {
     work: async () => {
-      inputs = readGateInputs(createInputSource({ env: process.env, maskSecret }));
+      const source = createInputSource({ env: process.env, maskSecret });
+      const event = await readWorkflowEvent();
+      introduce('preview-gate', { run, source, event });
+      inputs = readGateInputs(source);
       const { policy, environment, commandPhrase } = inputs;
       run.emit({ type: 'started', policy, environment, commandPhrase });
-      const event = await readWorkflowEvent();
       if (event === undefined) throw outsideOfARun();
       run.emit({ type: 'event-read', name: event.name });
       const addresses: GateAddresses = {

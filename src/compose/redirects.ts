@@ -20,7 +20,6 @@ import { pullRequestOf } from '../inputs/preview.ts';
 import type { StatedPurpose } from '../inputs/purpose.ts';
 import {
   type LocalRedirectsInputs,
-  maskRedirectsSecrets,
   type RedirectsInputs,
   readLocalRedirectsInputs,
   readRedirectsFolders,
@@ -37,6 +36,7 @@ import { INPUT_WARNING } from '../report/run-events.ts';
 import { workspacePath } from '../report/workspace-path.ts';
 import type { RunContext, Running } from '../run-context.ts';
 import { createConnect } from './github.ts';
+import { introduce } from './introduce.ts';
 import { createPlatformHttp } from './platform-http.ts';
 import { createRedirectsDisk } from './redirects-disk.ts';
 import { checkWhoseCode } from './run-checks.ts';
@@ -53,7 +53,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
   let known: RedirectsInputs | undefined;
   return {
     work: async () => {
-      maskRedirectsSecrets(source);
+      introduce('redirects', { run, source, event });
       const stated = readWritingPurpose(source);
       if (event !== undefined && skipRedirectsOf(event, hasAccessToken(source), stated, true) !== undefined) {
         const { command } = await checkOffline(source, { disk, run, shownPathOf });

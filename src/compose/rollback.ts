@@ -20,6 +20,7 @@ import { describeCancelled, knownOf, withoutValue } from './deploying.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { createFindDependencies, findLastGoodOf, inspectEarlier } from './earlier-bundles.ts';
 import { type ConnectOptions, connectGitHubStatus } from './github-status.ts';
+import { introduce } from './introduce.ts';
 import { createPlatformHttp } from './platform-http.ts';
 import { createVerifying } from './verifying.ts';
 
@@ -32,13 +33,15 @@ export async function createRollbackRun(context: RunContext): Promise<Running> {
   return {
     work: async () => {
       const source = createInputSource({ env: process.env, maskSecret });
+      const started = await readWorkflowEvent();
+      introduce('rollback', { run, source, event: started });
       const { inputs, warnings } = readRollbackInputs(source);
       const { dryRun, variables, project } = inputs;
       const known = project.kind === 'default' ? {} : knownOf(project);
       run.emit({ type: 'started', dryRun, variables: variables.map(withoutValue), project: known });
       run.emit({ type: 'api-host-found', other: readOtherApiHost(source) });
       for (const warning of warnings) run.warn(warning, INPUT_WARNING);
-      const event = requireArtifacts(await readWorkflowEvent());
+      const event = requireArtifacts(started);
       const { environment } = inputs;
       run.emit({ type: 'target-found', environment, deploymentsUrl: deploymentsUrlOf(event, environment) });
       diagnostics.begin({ when: inputs.diagnostics, github: inputs.github, variables, event });

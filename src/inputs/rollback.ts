@@ -84,7 +84,7 @@ function readToken({ problems }: ReadContext, github: GitHubInputs | undefined):
 }
 
 /** Only what the step names: a UUID from the environment may belong to another storefront. */
-function readTargetProject({ source, problems }: ReadContext): TargetProject | undefined {
+export function readTargetProject({ source, problems }: ReadContext): TargetProject | undefined {
   const [uuid, name] = [readText(source, PROJECT_UUID.input), readText(source, 'project-name')];
   if (uuid !== '' && name !== '') {
     problems.add({

@@ -12,6 +12,7 @@ import {
   MAX_ROWS,
   sumRecords,
 } from './batch-record.ts';
+import { batchResult } from './batch-result.ts';
 import { renderBatchSummary } from './batch-summary.ts';
 import { packedWords, resendWarning } from './batch-words.ts';
 import type { ActionReport } from './create-run.ts';
@@ -43,6 +44,7 @@ export function createBatchReport(shownPathOf: (path: string) => string): Action
     effectOf: batchEffect,
     log: createBatchLog(shownPathOf),
     outputs: createBatchOutputs(),
+    result: batchResult,
     summary: renderBatchSummary,
   };
 }

@@ -6,6 +6,7 @@ import {
   cleanupOutcomeOf,
   createCleanupFold,
 } from './cleanup-record.ts';
+import { cleanupResult } from './cleanup-result.ts';
 import { lastCleanupLines, renderCleanupSummary } from './cleanup-summary.ts';
 import type { ActionReport } from './create-run.ts';
 import { cleanupEffect } from './effects.ts';
@@ -30,6 +31,7 @@ export function createCleanupReport(
     effectOf: cleanupEffect,
     log: logCleanup,
     outputs: createCleanupOutputs(),
+    result: cleanupResult,
     summary: renderCleanupSummary,
   };
 }

@@ -7,6 +7,8 @@ import type { JobLog } from './job-log.ts';
 import { createOutputSink, type Outputs } from './outputs.ts';
 import type { SummaryDetail } from './page.ts';
 import type { Redactor } from './redactor.ts';
+import type { ActionResult } from './result.ts';
+import { createResultSink } from './result-sink.ts';
 import {
   type End,
   type EndFailure,
@@ -41,6 +43,8 @@ export interface ActionReport<E extends { type: string }, R extends RunRecord> {
   log(occurrence: Occurrence<E, R>, log: JobLog): void;
   /** The outputs that an event changes. Called once for each event, in their order. */
   outputs?(occurrence: Occurrence<E, R>): Outputs | undefined;
+  /** The action's own part of the output `result`; without it, there is no such output. */
+  result?(record: R): ActionResult;
   /** The step summary, as Markdown. */
   summary?(record: R, detail: SummaryDetail): string;
 }
@@ -94,6 +98,7 @@ export function createRun<E extends { type: string }, R extends RunRecord & { ou
     const { outputs, fields } = report;
     run.attach(createOutputSink({ outputs, fields, log, redactor: options.redactor, run }));
   }
+  if (report.result !== undefined) run.attach(createResultSink(report));
   if (report.summary !== undefined) run.attach(createSummarySink(report.summary, options.summary ?? 'full'));
   run.emit({ type: 'began' } as unknown as E);
   return run;

@@ -9,6 +9,7 @@ import {
   foldDeployEvent,
   INITIAL_DEPLOY_RECORD,
 } from './deploy-record.ts';
+import { deployResult } from './deploy-result.ts';
 import { renderDeploySummary } from './deploy-summary.ts';
 import { storefrontEffect } from './effects.ts';
 import type { JobLog } from './job-log.ts';
@@ -32,6 +33,7 @@ export const DEPLOY_REPORT: ActionReport<DeployEvent, DeployRecord> = {
   effectOf: storefrontEffect,
   log: logDeploy,
   outputs: outputsOf,
+  result: deployResult,
   summary: renderDeploySummary,
 };
 

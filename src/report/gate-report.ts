@@ -9,6 +9,7 @@ import {
   type GateRecord,
   gateOutcomeOf,
 } from './gate-record.ts';
+import { gateResult } from './gate-result.ts';
 import { renderGateSummary } from './gate-summary.ts';
 import { nextText, reasonText, verdictText } from './gate-words.ts';
 import type { JobLog } from './job-log.ts';
@@ -30,6 +31,7 @@ export const GATE_REPORT: ActionReport<GateEvent, GateRecord> = {
   effectOf: () => 'This run deploys nothing.',
   log: logGate,
   outputs: gateOutputsOf,
+  result: gateResult,
   summary: renderGateSummary,
 };
 

@@ -1,13 +1,20 @@
-import { formatDuration } from './format.ts';
+import { formatDuration, limitChars } from './format.ts';
 import type { JobLog } from './job-log.ts';
+import { factsLine } from './page.ts';
 import { type AnyOccurrence, asCommon, type EndFailure } from './run-events.ts';
-import type { PhaseRecord, RunRecord } from './run-record.ts';
+import type { PhaseRecord, RunHeader, RunRecord } from './run-record.ts';
 import { supportBundleLine } from './support-bundle.ts';
+
+/** Names are foreign text. */
+const MAX_NAME_CHARS = 100;
 
 /** What the job log shows of the events that every action has; of others, nothing. */
 export function logRunEvent(any: AnyOccurrence, log: JobLog): void {
   const occurrence = asCommon(any);
   switch (occurrence.type) {
+    case 'introduced':
+      log.info(headerLine(occurrence.event.header));
+      break;
     case 'phase-started':
       log.startPhase(occurrence.event.title);
       break;
@@ -45,6 +52,18 @@ export function logRunEvent(any: AnyOccurrence, log: JobLog): void {
       if (failure !== undefined) logFailure(failure, occurrence.record, log);
     }
   }
+}
+
+/** `catalyst-deploy-action/rollback 1.2.0 · store abc123 · project shop · environment production · commit 1a2b3c4` */
+function headerLine({ action, version, storeHash, project, environment, commit }: RunHeader): string {
+  const facts = [
+    `catalyst-deploy-action${action === 'deploy' ? '' : `/${action}`} ${version}`,
+    storeHash && `store ${storeHash}`,
+    project && `project ${limitChars(project, MAX_NAME_CHARS)}`,
+    environment && `environment ${limitChars(environment, MAX_NAME_CHARS)}`,
+    commit && `commit ${commit.slice(0, 7)}`,
+  ];
+  return factsLine(facts) ?? '';
 }
 
 function phaseLine({ title, startMs, endMs, state, result, hasWarnings }: PhaseRecord): string {

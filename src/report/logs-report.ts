@@ -9,6 +9,7 @@ import {
   type LogsRecord,
   logsOutcomeOf,
 } from './logs-record.ts';
+import { logsResult } from './logs-result.ts';
 import { lastLogsLines, renderLogsSummary } from './logs-summary.ts';
 import { askedWords } from './logs-words.ts';
 import type { Outputs } from './outputs.ts';
@@ -34,6 +35,7 @@ export function createLogsReport(): ActionReport<LogsEvent, LogsRecord> {
     outcomeOf: logsOutcomeOf,
     log: logLogs,
     outputs: outputsOf,
+    result: logsResult,
     summary: renderLogsSummary,
   };
 }

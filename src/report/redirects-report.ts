@@ -16,6 +16,7 @@ import {
   type RedirectsEvent,
   type RedirectsRecord,
 } from './redirects-record.ts';
+import { redirectsResult } from './redirects-result.ts';
 import { renderRedirectsSummary } from './redirects-summary.ts';
 import { allowedRejectionText, countMade, countRejected, countToDo, stateText, sumJobs } from './redirects-words.ts';
 import { annotateRows } from './row-annotations.ts';
@@ -40,6 +41,7 @@ export function createRedirectsReport(): ActionReport<RedirectsEvent, RedirectsR
     effectOf: redirectsEffect,
     log: createRedirectsLog(),
     outputs: redirectsOutputs,
+    result: redirectsResult,
     summary: renderRedirectsSummary,
   };
 }

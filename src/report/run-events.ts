@@ -3,7 +3,9 @@ import type { OtherHost } from '../inputs/api-host.ts';
 import type { EventRules } from './field-rules.ts';
 import {
   type FailureRecord,
+  HEADER_FIELDS,
   type PhaseRecord,
+  type RunHeader,
   type RunRecord,
   type SkipRecord,
   SUPPORT_BUNDLE_FIELDS,
@@ -16,6 +18,8 @@ export const INPUT_WARNING = 'Look at the inputs';
 /** What can happen in a run of any action. Each action adds its own events to these. @typeParam O outcomes of the action */
 export type RunEvent<O extends string = string> =
   | { type: 'began' }
+  /** Before anything is checked or sent. */
+  | { type: 'introduced'; header: RunHeader }
   | { type: 'phase-started'; title: string }
   /** For the next sign of life. */
   | { type: 'phase-status'; title: string; text: string }
@@ -60,6 +64,7 @@ export interface EndFailure extends FailureRecord {
 
 /** Rules for the events of every action; each action adds the rule of `ended`, whose outcomes are its own. */
 export const RUN_EVENT_FIELDS = {
+  introduced: { header: HEADER_FIELDS },
   'phase-ended': { state: 'own' },
   'api-host-found': { other: { host: 'public' } },
   skipped: { reason: 'public' },
@@ -125,6 +130,9 @@ export interface Sink<E extends { type: string }, R> {
 /** Applies an event to the common part of a record. */
 export function foldRunEvent(record: RunRecord, event: RunEvent): void {
   switch (event.type) {
+    case 'introduced':
+      record.header = event.header;
+      break;
     case 'phase-ended': {
       const { type: _, ...phase } = event;
       record.phases.push(phase);

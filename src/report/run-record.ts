@@ -1,8 +1,29 @@
+import type { HeaderAction } from '../inputs/run-header.ts';
 import type { FieldRules } from './field-rules.ts';
 import type { Help } from './help.ts';
 
+/** What runs, and what for, as far as the inputs and the event say it. */
+export interface RunHeader {
+  action: HeaderAction;
+  /** Of this package. */
+  version: string;
+  storeHash?: string;
+  /** Name of the project, or its UUID. */
+  project?: string;
+  /** GitHub's. */
+  environment?: string;
+  /** In full. */
+  commit?: string;
+  /** `owner/name`. */
+  repository?: string;
+  /** Address of the workflow run's page. */
+  runUrl?: string;
+}
+
 /** What is known of every run, whatever it does. */
 export interface RunRecord {
+  /** Undefined only while nothing is read, and in a `post` step. */
+  header?: RunHeader;
   startedAt: Date;
   durationMs: number;
   correlationId: string;
@@ -81,7 +102,19 @@ export interface CommitRecord {
 
 export const SUPPORT_BUNDLE_FIELDS = { state: 'own', name: 'public', path: 'public', url: 'public' } as const;
 
+export const HEADER_FIELDS = {
+  action: 'own',
+  version: 'public',
+  storeHash: 'public',
+  project: 'public',
+  environment: 'public',
+  commit: 'public',
+  repository: 'public',
+  runUrl: 'public',
+} as const;
+
 export const RUN_FIELDS: FieldRules<RunRecord> = {
+  header: HEADER_FIELDS,
   correlationId: 'public',
   apiHost: 'public',
   phases: { state: 'own' },

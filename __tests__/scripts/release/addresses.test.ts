@@ -42,6 +42,10 @@ test('an address of another account or another major version is named', () => {
 
 test.each([
   ['uses: OWNER/catalyst-deploy-action/logs@v0 # why', 'uses: acme/catalyst-deploy-action/logs@v1 # why'],
+  [
+    'uses: OWNER/catalyst-deploy-action/.github/workflows/deploy-storefront.yml@v0',
+    'uses: acme/catalyst-deploy-action/.github/workflows/deploy-storefront.yml@v1',
+  ],
   ['`OWNER/catalyst-deploy-action@<commit SHA> # v0.1.0`', '`acme/catalyst-deploy-action@<commit SHA> # v1.2.3`'],
   ['Set it. Replace\n`OWNER` with the account that hosts this repository.\n', 'Set it.\n'],
   ['Replace `OWNER` with the account that\nhosts the action. More.', 'More.'],
