@@ -34,7 +34,14 @@ async function upload(answers: { status: number; code?: string }[] = [], uploadU
     if (answer === undefined) return { status: 200, headers: {}, text: '' };
     const { status, code } = answer;
     const fix = call.explain?.(status, {});
-    const failure = { method: call.method, url: call.url, status, headers: {}, serverCode: code };
+    const failure = {
+      method: call.method,
+      url: call.url,
+      service: call.service,
+      status,
+      headers: {},
+      serverCode: code,
+    };
     throw new HttpError(call.what, failure, fix === undefined ? {} : { fix });
   };
   const end = await uploadBundle(

@@ -141,7 +141,7 @@ test('a fault of GitHub’s is tried again five times in all, and not at all whe
 test('an answer of another shape is named, and not asked for again', async () => {
   const { github } = await client([{ status: 201, json: { ...CHECK, id: 'five' } }]);
   await expect(github.createCheckRun(NEW_CHECK)).rejects.toMatchObject({
-    title: 'Creating the check run failed',
+    title: 'GitHub gave no usable answer',
     message: expect.stringMatching(/^Creating the check run: the answer is not what GitHub documents \(id: .*\)\.$/),
     fix: 'Check what answers at GITHUB_API_URL; there may be a proxy in between.',
   });

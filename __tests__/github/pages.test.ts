@@ -48,8 +48,8 @@ test('the next page is asked for on the same host', async () => {
 test('the token is not sent to another host that is named for the next page', async () => {
   const elsewhere = await serveRecorded(() => ({ json: { total_count: 0, artifacts: [] } }));
   await expect(readPages(() => `${elsewhere.apiOrigin}/next`)).rejects.toMatchObject({
-    title: 'Reading the artifacts of run 42 failed',
-    message: expect.stringContaining('the next page is on another host'),
+    title: 'GitHub gave no usable answer',
+    message: expect.stringMatching(/^Reading the artifacts of run 42: .*the next page is on another host/),
   });
   expect(asked).toHaveLength(1);
   expect(elsewhere.requests).toEqual([]);
@@ -76,8 +76,8 @@ test.each([
   answer = { status, body };
   try {
     await expect(readPages(() => undefined)).rejects.toMatchObject({
-      title: 'Reading the artifacts of run 42 failed',
-      message: expect.stringContaining('the answer is not what GitHub documents'),
+      title: 'GitHub gave no usable answer',
+      message: expect.stringMatching(/^Reading the artifacts of run 42: the answer is not what GitHub documents/),
       fix: expect.stringContaining('GITHUB_API_URL'),
     });
   } finally {

@@ -16,6 +16,7 @@ test('a certificate that is not accepted is no fault that passes, and has an adv
   expect(explainFault(error)).toEqual({
     outcome: 'got no answer: its TLS certificate was not accepted (SELF_SIGNED_CERT_IN_CHAIN)',
     transient: false,
+    topic: 'tls-certificate-not-accepted',
     fix: 'Behind a proxy that opens TLS, set NODE_EXTRA_CA_CERTS to its CA certificate for the step.',
   });
   expect(isConnectFault(error)).toBe(true);
@@ -31,6 +32,7 @@ test.each([
   expect(explainFault(error)).toEqual({
     outcome: `got no answer: the proxy refused the connection with ${words}`,
     transient,
+    topic: 'the-proxy-could-not-be-reached',
     fix: 'Check HTTPS_PROXY and its credentials, and that the proxy allows this host.',
   });
   expect(isConnectFault(error)).toBe(true);
@@ -95,6 +97,7 @@ describe('a proxy', () => {
       outcome:
         'got no answer, since the proxy proxy.example:3128 could not be reached: the host name is not known (ENOTFOUND)',
       transient: true,
+      topic: 'the-proxy-could-not-be-reached',
       fix: 'Check HTTPS_PROXY and HTTP_PROXY, and that the proxy runs; hosts that are reached without it belong in NO_PROXY.',
     });
   });

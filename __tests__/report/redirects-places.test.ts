@@ -43,7 +43,7 @@ test.each([
   );
   expect(shown()).toContain(`error ${annotation}`);
   expect(shown()).toContain(line);
-  expect(shown()).toContain('error -:- Ten rows are wrong.');
+  expect(shown()).toContain('error -:- The redirects are unchanged.\nTen rows are wrong.');
 });
 
 test('a wrong file before the inputs are known is named by its whole path', () => {
