@@ -57,13 +57,13 @@ export function pullRequestEvent(
 ): NonNullable<RunOptions['event']> {
   const found = github.pullRequests.find((one) => one.number === number);
   if (found === undefined) throw new Error(`The embedded platform has no pull request ${number}.`);
-  const repo = { full_name: github.repository };
+  const repositoryOf = (name: string | undefined) => (name === undefined ? null : { full_name: name });
   const pull_request = {
     number,
     state: found.state,
     merged: found.mergedAtMs !== undefined,
-    head: { sha: found.head.sha, repo },
-    base: { sha: found.base.sha, repo },
+    head: { sha: found.head.sha, repo: repositoryOf(found.head.repository) },
+    base: { sha: found.base.sha, repo: repositoryOf(github.repository) },
     merge_commit_sha: found.mergeCommitSha,
     // GitHub gives times in whole seconds.
     created_at: new Date(found.createdAtMs).toISOString().replace(/\.\d+Z$/, 'Z'),

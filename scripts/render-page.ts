@@ -30,14 +30,15 @@ body { margin: 0; background: var(--bgColor-default); color-scheme: light dark; 
 const AVATAR =
   '<svg viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2.5"><circle cx="20" cy="20" r="10"/><path fill="currentColor" stroke="none" d="M17 14.5v11l8.5-5.5z"/></svg>';
 
+const MERMAID = '<pre class="mermaid">';
+
 /** @param markdown GitHub-flavoured Markdown, Mermaid blocks included */
 export function renderPage(title: string, markdown: string, frame: PageFrame = 'summary'): string {
   const css = readFileSync(at('github-markdown-css/github-markdown.css'), 'utf8');
-  const mermaid = pathToFileURL(at('mermaid').replace(/mermaid\.core\.mjs$/, 'mermaid.min.js')).href;
   const text = marked
     // In a comment, unlike in a file, GitHub renders each line break.
     .parse(markdown, { gfm: true, breaks: frame === 'comment', async: false })
-    .replace(/<pre><code class="language-mermaid">([\s\S]*?)<\/code><\/pre>/g, '<pre class="mermaid">$1</pre>');
+    .replace(/<pre><code class="language-mermaid">([\s\S]*?)<\/code><\/pre>/g, `${MERMAID}$1</pre>`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -50,14 +51,20 @@ export function renderPage(title: string, markdown: string, frame: PageFrame = '
 <div id="${CONTENT_ID}" class="${frame}">
 ${frame === 'comment' ? commentBox(text) : text}
 </div>
-<script src="${mermaid}"></script>
-<script>
-const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-mermaid.initialize({ startOnLoad: true, theme: dark ? 'dark' : 'default' });
-</script>
+${text.includes(MERMAID) ? drawing() : ''}
 </body>
 </html>
 `;
+}
+
+/** Draws the diagrams; it takes a while to load, so a page without one goes without it. */
+function drawing(): string {
+  const mermaid = pathToFileURL(at('mermaid').replace(/mermaid\.core\.mjs$/, 'mermaid.min.js')).href;
+  return `<script src="${mermaid}"></script>
+<script>
+const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+mermaid.initialize({ startOnLoad: true, theme: dark ? 'dark' : 'default' });
+</script>`;
 }
 
 function commentBox(text: string): string {

@@ -38,5 +38,5 @@ test('names all of them, and says why', () => {
     'has a value for BIGCOMMERCE_STORE_HASH, BIGCOMMERCE_STOREFRONT_TOKEN, BIGCOMMERCE_CHANNEL_ID, AUTH_SECRET, one of AUTH_TRUST_HOST and AUTH_URL.',
   );
   expect(warning).toContain('its worker.js reads BIGCOMMERCE_STOREFRONT_TOKEN');
-  expect(warning).toContain('What a deployment does not list, it does not have');
+  expect(warning).toContain('A deployment has only the variables that it lists');
 });

@@ -101,7 +101,7 @@ describe('missing and bad ones', () => {
         'environment, or as `accessToken` in .bigcommerce/project.json. A GitHub secret that does not exist arrives ' +
         'empty, and so does every one in a run for a fork or Dependabot.',
       '- project-uuid: It is missing. Give it as the input `project-uuid`, or as CATALYST_PROJECT_UUID in the ' +
-        'environment, or as `projectUuid` in .bigcommerce/project.json. The input `project-name` would do as well.',
+        'environment, or as `projectUuid` in .bigcommerce/project.json. Or give the input `project-name`.',
     ]);
   });
 

@@ -155,7 +155,11 @@ describe('project', () => {
 
   test('name and UUID as inputs are an error', () => {
     expect(problemsOf({ 'project-name': 'shop' })).toEqual([
-      { input: 'project-name', problem: 'It is given together with `project-uuid`.', remedy: 'Give one of the two.' },
+      {
+        input: 'project-name',
+        problem: 'It is given together with `project-uuid`.',
+        remedy: 'Give only one of the two.',
+      },
     ]);
   });
 
@@ -186,7 +190,7 @@ describe('paths', () => {
     ['gone', 'does not exist'],
     ['shop/build.zip', 'is not a folder'],
     ['shop/build.zip/x', 'does not exist'],
-    ['a\0b', 'cannot be looked at (ERR_INVALID_ARG_VALUE)'],
+    ['a\0b', 'cannot be read (ERR_INVALID_ARG_VALUE)'],
   ])('working-directory %j %s', (path, reason) => {
     expect(problemsOf({ 'working-directory': path }, { workspace })).toMatchObject([
       { input: 'working-directory', problem: expect.stringContaining(reason) },

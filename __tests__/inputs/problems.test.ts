@@ -62,21 +62,21 @@ describe('problems', () => {
   });
 
   test.each([
-    [{ 'project-name': 'shop' }, 'project-name: It is given together with `project-uuid`. Give one of the two.'],
+    [{ 'project-name': 'shop' }, 'project-name: It is given together with `project-uuid`. Give only one of the two.'],
     [
       { 'create-project': 'true' },
       'create-project: It is true, but there is no `project-name`. Give `project-name`, or leave `create-project` out.',
     ],
     [
       { bundle: 'a.zip', exclude: '*.map' },
-      'exclude: It is given together with `bundle`, whose files are used unchanged. Give one of the two.',
+      'exclude: It is given together with `bundle`, whose files are used unchanged. Give only one of the two.',
     ],
     [{ 'on-conflict': 'retry' }, 'on-conflict: "retry" is not one of the choices. Allowed: fail, wait.'],
     [{ 'dry-run': 'yes' }, 'dry-run: "yes" is not a boolean. Allowed: true or false.'],
     [{ secrets: 'A=one\nA=two' }, 'secrets: The key A is given more than once: secrets lines 1-2. Give each key once.'],
     [
       { 'environment-variables': '1A=b' },
-      /^environment-variables: line 1: .*\. Give one KEY=VALUE a line, as in a \.env/,
+      /^environment-variables: line 1: .*\. Write one KEY=VALUE on each line, as in a \.env/,
     ],
     [
       { 'working-directory': 'no/folder' },

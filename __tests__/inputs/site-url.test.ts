@@ -36,7 +36,7 @@ describe('update-site-url', () => {
     ['https://shop.example/?a=b', 'holds a query or a fragment'],
     ['https:///shop.example', 'is not a host or a URL'],
     ['shop example', 'is not a host or a URL'],
-    ['shop', 'is no host of the internet'],
+    ['shop', 'is not a public host name'],
     ['http://127.0.0.1', 'is not https'],
   ])('refuses the address %j', (text, reason) => {
     const [problem, ...others] = problemsOf({ ...WANTED, 'site-url': text });

@@ -153,7 +153,7 @@ describe('problems', () => {
       {
         input: 'secrets',
         problem: expect.stringMatching(/^line 2: looks like a bare value, not KEY=VALUE/),
-        remedy: 'Give one KEY=VALUE a line, as in a .env file.',
+        remedy: 'Write one KEY=VALUE on each line, as in a .env file.',
       },
     ]);
     expect(`${error.message} ${error.warnings.join()}`).not.toContain(bare);
@@ -191,7 +191,7 @@ describe('warnings', () => {
   test('a short secret, by its key', () => {
     const { warnings } = read({ secrets: 'FLAG=on\nOTHER=long enough\nPIN="12"' });
     expect(warnings).toEqual([
-      'secrets: the value of FLAG, PIN is under 4 characters and is not masked, since so short a mask would wreck the log.',
+      'secrets: the value of FLAG, PIN is under 4 characters and is not masked, since so short a mask would make the log unreadable.',
     ]);
   });
 
@@ -200,7 +200,7 @@ describe('warnings', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/^secrets: the value of FLAG is under 4 characters/),
       'secrets: no line of the value of PIN has 4 characters or more, so it is not masked: so short a mask would ' +
-        'wreck the log.',
+        'make the log unreadable.',
     ]);
   });
 

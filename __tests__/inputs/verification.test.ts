@@ -59,7 +59,7 @@ describe('verify-headers', () => {
       {
         input: 'verify-headers',
         problem: expect.stringMatching(/^line [23]: /),
-        remedy: 'Give one header a line, as `Name: value`.',
+        remedy: 'Write one header on each line, as `Name: value`.',
       },
     ]);
     expect(problems[0]?.problem).toContain(problem);

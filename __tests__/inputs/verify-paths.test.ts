@@ -69,7 +69,7 @@ describe('a line', () => {
     ["/x contains 'a'b", 'text right behind a closing quote'],
     [String.raw`/x contains "a\"`, 'a quote that is never closed'],
     ['/x contains "a"b', 'text right behind a closing quote'],
-    [String.raw`/x contains "\d"`, 'an escape that is none'],
+    [String.raw`/x contains "\d"`, 'an invalid escape'],
     ['/x 200 location /y', 'a status that is no redirect'],
     ['/x 301 location y', 'neither a path'],
     ['/x 301 location //y', 'neither a path'],

@@ -110,7 +110,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
     'healthy, which build is not known',
     record({ verification: verified('healthy', [good('/')], { build: 'unknown' }) }),
     {
-      says: ['✅ Works: 1 page, first byte after 640 ms, then 38 ms; which build answers could not be told'],
+      says: ['✅ Works: 1 page, first byte after 640 ms, then 38 ms; which build answers is not known'],
       log: ['Verification: works: 1 page, first byte after 640 ms'],
     },
   ],

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { runPool } from '../run-pool.ts';
 import { type Baseline, endOf, findProblems, readBaseline } from './cell-check.ts';
 import { type ForeignServer, openForeignServer } from './foreign-server.ts';
 import type { Cell } from './matrix.ts';
@@ -96,13 +97,4 @@ export function baselineOf(scenario: Scenario, foreign: ForeignServer, signal: A
   const made = runCell(run, (end) => readBaseline(scenario, end));
   baselines.set(scenario, made);
   return made;
-}
-
-/** Runs all work, so many pieces at a time; a piece must not throw. */
-async function runPool<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
 }

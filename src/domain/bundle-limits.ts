@@ -106,8 +106,8 @@ function holdFile(found: LimitFindings, { name, sizeBytes }: BundleFile, origin:
     return;
   }
   found.warnings.push(
-    `${what}: ${formatBytes(sizeBytes)}, over ${assetLimit(sizeBytes)}. Whether the platform holds files outside of ` +
-      `${ASSETS_PREFIX} to that is not known. If the deployment fails with code 40, and nothing reads this file, ${out}`,
+    `${what}: ${formatBytes(sizeBytes)}, over ${assetLimit(sizeBytes)}. It is not known whether the platform ` +
+      `applies that limit outside of ${ASSETS_PREFIX}. If the deployment fails with code 40, and nothing reads this file, ${out}`,
   );
 }
 

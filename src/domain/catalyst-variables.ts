@@ -24,7 +24,7 @@ export function missingVariablesWarning(
   const trust = missing.some(([name]) => name === 'AUTH_TRUST_HOST') ? ' (`AUTH_TRUST_HOST=true` will do)' : '';
   return (
     `The storefront will probably not work: neither \`environment-variables\` nor \`secrets\` has a value for ${list}. The ` +
-    'bundle is taken for a Catalyst storefront, since its worker.js reads BIGCOMMERCE_STOREFRONT_TOKEN, and such a one reads ' +
-    `these when it runs. What a deployment does not list, it does not have, whatever an earlier one had: add them${trust}.`
+    'bundle is taken for a Catalyst storefront, since its worker.js reads BIGCOMMERCE_STOREFRONT_TOKEN; such a storefront ' +
+    `reads these when it runs. A deployment has only the variables that it lists, whatever earlier ones had: add them${trust}.`
   );
 }

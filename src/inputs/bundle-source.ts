@@ -19,7 +19,7 @@ export function readBundleSource(context: ReadContext, workingDirectory: string 
     problems.add({
       input: 'exclude',
       problem: 'It is given together with `bundle`, whose files are used unchanged.',
-      remedy: 'Give one of the two.',
+      remedy: 'Give only one of the two.',
     });
   }
   if (workingDirectory === undefined) return undefined;

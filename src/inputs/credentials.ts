@@ -41,7 +41,7 @@ export const PROJECT_UUID: Credential = {
   field: 'projectUuid',
   secret: false,
   parse: parseUuid,
-  advice: 'The input `project-name` would do as well.',
+  advice: 'Or give the input `project-name`.',
 };
 
 export interface CredentialContext extends ReadContext {

@@ -38,7 +38,7 @@ export function readLogWindow(context: ReadContext, nowMs: number): LogWindow | 
     context.problems.add({
       input: 'start',
       problem: 'It is given together with `since`, and both say where the window begins.',
-      remedy: 'Give one of the two.',
+      remedy: 'Give only one of the two.',
     });
     return undefined;
   }
@@ -57,7 +57,7 @@ function isUsable({ source, problems }: ReadContext, { startMs, endMs }: LogWind
     problem: isOrdered
       ? `${start} is more than 7 days before ${until}: the platform answers for 7 days at once.`
       : `${start} is not before ${until}.`,
-    remedy: isOrdered ? 'Ask for one part after the other.' : 'Give a start before the end.',
+    remedy: isOrdered ? 'Read one part after the other.' : 'Give a start before the end.',
   });
   return false;
 }

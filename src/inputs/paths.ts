@@ -84,6 +84,6 @@ function problemOf(path: string, kind: 'folder' | 'file'): string | undefined {
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
-    return `cannot be looked at (${code})`;
+    return `cannot be read (${code})`;
   }
 }

@@ -43,7 +43,7 @@ function readIsolatedProject(context: CredentialContext): ProjectReference | und
     problems.add({
       input,
       problem: 'It is given together with `preview: isolated`, which gives each pull request a project of its own.',
-      remedy: 'Give one of the two.',
+      remedy: 'Give only one of the two.',
     });
   }
   const naming = readPreviewNaming(context);
@@ -81,7 +81,7 @@ function readNamedProject(context: CredentialContext): ProjectReference | undefi
     problems.add({
       input: 'project-name',
       problem: 'It is given together with `project-uuid`.',
-      remedy: 'Give one of the two.',
+      remedy: 'Give only one of the two.',
     });
   }
   if (name === '' || uuidIsInput) {

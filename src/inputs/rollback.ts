@@ -90,7 +90,7 @@ export function readTargetProject({ source, problems }: ReadContext): TargetProj
     problems.add({
       input: 'project-name',
       problem: 'It is given together with `project-uuid`.',
-      remedy: 'Give one of the two.',
+      remedy: 'Give only one of the two.',
     });
   }
   if (uuid === '') return name === '' ? { kind: 'default' } : { kind: 'name', name, createIfMissing: false };

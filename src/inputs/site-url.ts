@@ -59,6 +59,6 @@ export function parseSiteUrl(text: string): Parsed<string> {
   // The embedded platform serves storefronts under `.localhost`, without TLS.
   const isLocal = hostname.endsWith('.localhost');
   if (protocol === 'http:' && !isLocal) return { ok: false, reason: 'is not https', allowed: ALLOWED_URL };
-  if (!hostname.includes('.')) return { ok: false, reason: 'is no host of the internet', allowed: ALLOWED_URL };
+  if (!hostname.includes('.')) return { ok: false, reason: 'is not a public host name', allowed: ALLOWED_URL };
   return { ok: true, value: origin };
 }

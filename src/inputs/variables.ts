@@ -9,7 +9,7 @@ import { secretCommentTextsOf, textsBeside, warnAboutSlips } from './value-slips
 
 const PLAIN_INPUT = 'environment-variables';
 const SECRET_INPUT = 'secrets';
-const REMEDY = 'Give one KEY=VALUE a line, as in a .env file.';
+const REMEDY = 'Write one KEY=VALUE on each line, as in a .env file.';
 /** Keys are usually shorter, or have no digits, or are in one case with `_` between words. */
 const MIN_BARE_VALUE_CHARACTERS = 16;
 
@@ -120,14 +120,14 @@ function warnAboutSecrets(problems: InputProblems, { entries, problems: badLines
   if (singleLine.length > 0) {
     problems.warn(
       `${SECRET_INPUT}: the value of ${render(singleLine)} is under 4 characters and is not masked, since so short a mask ` +
-        'would wreck the log.',
+        'would make the log unreadable.',
     );
   }
   const multiLine = short.filter(({ value }) => hasLineBreak(value));
   if (multiLine.length > 0) {
     problems.warn(
       `${SECRET_INPUT}: no line of the value of ${render(multiLine)} has 4 characters or more, so it is not masked: so ` +
-        'short a mask would wreck the log.',
+        'short a mask would make the log unreadable.',
     );
   }
 }

@@ -100,7 +100,7 @@ function readRehearsal(
       ? { problem: 'It names the project of `project-name`, which is what a rehearsal is to keep safe.' }
       : undefined;
   if (problem !== undefined) {
-    const remedy = isOff ? 'Give one of the two.' : 'Name another project: what fails there is seen by nobody.';
+    const remedy = isOff ? 'Give only one of the two.' : 'Name another project: what fails there is seen by nobody.';
     problems.add({ input: REHEARSAL, ...problem, remedy });
     return undefined;
   }

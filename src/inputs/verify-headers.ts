@@ -7,7 +7,7 @@ import type { InputSource } from './source.ts';
 /** The lines of `verify-headers`: `Name: value`. Blank lines are allowed, and comment lines, which begin with `#`. */
 
 const INPUT = 'verify-headers';
-const REMEDY = 'Give one header a line, as `Name: value`.';
+const REMEDY = 'Write one header on each line, as `Name: value`.';
 const MAX_HEADERS = 20;
 
 /** RFC 9110, section 5.6.2. */

@@ -13,7 +13,7 @@ const INPUT = 'verify-paths';
 const MAX_PATHS = 50;
 const MAX_PATH_CHARACTERS = 2000;
 const REMEDY =
-  'Give one path a line, such as `/`, `/cart 200`, `/search?term=x contains "Results"` or `/old 301 location /new`.';
+  'Write one path on each line, such as `/`, `/cart 200`, `/search?term=x contains "Results"` or `/old 301 location /new`.';
 
 /** A word of a line. */
 interface Word {
@@ -92,7 +92,7 @@ function unquote(written: string): Read<Word> {
     const text: unknown = JSON.parse(written.replaceAll('\t', String.raw`\t`));
     return typeof text === 'string' ? { ok: true, value: { text, isQuoted: true } } : bad('a broken text');
   } catch {
-    return bad(String.raw`an escape that is none (\" \\ \n \t \u0041 are; within '…' a backslash is one)`);
+    return bad(String.raw`an invalid escape (\" \\ \n \t \u0041 are; within '…' a backslash is one)`);
   }
 }
 
@@ -101,7 +101,7 @@ function pathProblem(path: string): string | undefined {
     return 'the path does not begin with `/` (no scheme and no host: the platform names these)';
   // The URL standard takes a backslash for a slash: both begin with a host.
   if (/^\/[/\\]/.test(path)) return 'the path begins with `//`, which is a host';
-  if (path.includes('#')) return 'the path has a fragment (`#…`), which no server sees';
+  if (path.includes('#')) return 'the path has a fragment (`#…`), which is never sent to a server';
   if (path.includes('\\')) return 'the path has a backslash';
   if (path.length > MAX_PATH_CHARACTERS) return `the path has more than ${MAX_PATH_CHARACTERS} characters`;
   return /\p{Cc}/u.test(path) ? 'the path has a control character' : undefined;

@@ -44,7 +44,7 @@ function timesWords(pages: readonly PageResult[]): string {
 
 function buildWords({ build }: VerificationRecord, buildId: string | undefined): string {
   if (build === 'matched') return `; ${buildId === undefined ? 'its build' : `build ${buildId}`} answers`;
-  return build === 'unknown' ? '; which build answers could not be told' : '';
+  return build === 'unknown' ? '; which build answers is not known' : '';
 }
 
 /** `640 ms, then 38 ms`; '' where no time is known. */

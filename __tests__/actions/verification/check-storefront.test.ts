@@ -145,7 +145,7 @@ describe('a storefront that is not healthy', () => {
     expect(timesOf('/').length).toBeGreaterThan(0);
     expect(record.state).toBe('inconclusive');
     expect(first).toMatchObject({ state: 'inconclusive', advice: expect.stringContaining('timeout-seconds') });
-    expect(first?.problem).toBe('did not answer in the little time that was left for it');
+    expect(first?.problem).toBe('did not answer in the little time that was left');
   });
 
   test('the last of many slow pages are not blamed for what was left of the time', async () => {
@@ -161,7 +161,7 @@ describe('a storefront that is not healthy', () => {
   test('one fault at the very end is not enough', async () => {
     const { record, first } = await check(({ path, atMs }) => (path === ID ? (atMs < 59_000 ? OLD : undefined) : 500));
     expect(record.state).toBe('inconclusive');
-    expect(first?.problem).toBe('answers 500, and the time was over before it was asked again');
+    expect(first?.problem).toBe('answers 500, and time ran out before it could be asked again');
     const relapse = await check(
       pagesBy(({ count }) => (count === 1 ? 200 : { after: 1_150, reply: 500 })),
       { timeoutMs: 1_500 },
@@ -269,7 +269,7 @@ describe('the build', () => {
     expect(record.durationMs).toBeLessThan(500);
     expect(run.lines).toEqual(['Which build answers is not known: /BUILD_ID answers 404.']);
     const html = await check(({ path }) => (path === ID ? page(200, '<h1>') : 200));
-    expect(html.run.lines).toEqual(['Which build answers is not known: /BUILD_ID is no id of a build.']);
+    expect(html.run.lines).toEqual(['Which build answers is not known: /BUILD_ID is not a build id.']);
   });
 
   test('is not in the bundle: it is not asked', async () => {

@@ -88,7 +88,7 @@ test('a log that has nothing of the requests decides nothing, and says so', asyn
   logs.opensAtOnce = true;
   const { error, run } = await tell({ logs: () => logs, waits: SHORT, verification: { logs: 'fail' } });
   expect(error).toBeUndefined();
-  expect(run.warnings).toEqual([expect.stringContaining('has nothing of these requests')]);
+  expect(run.warnings).toEqual([expect.stringContaining('has no entries of these requests')]);
   expect((await told(() => undefined)).run.warnings).toEqual([]);
 });
 

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pullRequestEvent, VARIABLES } from '../../demo-platform.ts';
 import { earlierPayload } from '../../earlier-payload.ts';
+import { openShop, plain } from '../../shop.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import { BUILD_ID, writeBuild } from './files.ts';
 import {
@@ -37,22 +36,6 @@ function inputsFor({ emulator }: Stage): Record<string, string> {
 function addEarlier({ emulator }: Stage, environment: string): void {
   const payload = earlierPayload({ project_uuid: emulator.projects[0]?.uuid });
   emulator.github.addDeployment({ environment, payload, statuses: ['in_progress', 'success'] });
-}
-
-/** A page that works, on a port of its own, at the address that the platform names. */
-async function openShop({ emulator, onCleanUp }: Stage): Promise<void> {
-  const server = createServer((request, response) => {
-    if (request.url === '/BUILD_ID') return response.writeHead(200, { 'content-type': 'text/plain' }).end(BUILD_ID);
-    const page =
-      '<!DOCTYPE html><html><head><title>Shop</title><script src="/_next/static/a.js"></script></head><body>Welcome</body></html>';
-    return response.writeHead(200, { 'content-type': 'text/html' }).end(page);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onCleanUp(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  emulator.projects[0]?.deploymentHostnames.push(`shop.localhost:${(server.address() as AddressInfo).port}`);
 }
 
 /** As of two runs that wrote at the same time: one of them goes. */
@@ -152,7 +135,7 @@ export const DEPLOY_SCENARIOS: readonly Scenario[] = [
     outcome: 'deployed',
     prepare: async (stage) => {
       writeBuild(stage.workspace);
-      await openShop(stage);
+      await openShop(stage.emulator, (path) => (path === '/BUILD_ID' ? plain(BUILD_ID) : 200), stage);
       const [channel] = stage.emulator.channels.list;
       if (channel !== undefined) channel.siteUrl = 'https://old.example.com';
       return {

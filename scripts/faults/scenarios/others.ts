@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Emulator } from '../../../emulator/emulator.ts';
 import { pullRequestEvent } from '../../demo-platform.ts';
 import { earlierPayload } from '../../earlier-payload.ts';
 import type { RunStart, Scenario, Stage } from '../scenario.ts';
@@ -44,18 +45,22 @@ function addClosedPreview({ emulator }: Stage, login = emulator.github.login): v
   emulator.github.addComment({ issueNumber: 7, login, body: `${marker}\nDeployed.` });
 }
 
-/** Somebody who may write claims the shared preview with a comment. */
-function claim({ emulator }: Stage): RunStart {
-  emulator.github.setRole('hubot', 'write');
-  const comment = emulator.github.addComment({ issueNumber: 7, login: 'hubot', body: COMMAND });
-  const url = `https://api.github.com/repos/${emulator.github.repository}/pulls/7`;
+/** The event of a comment, by somebody who may write, that claims the shared preview. */
+export function commandEvent({ github }: Emulator): NonNullable<RunStart['event']> {
+  github.setRole('hubot', 'write');
+  const comment = github.addComment({ issueNumber: 7, login: 'hubot', body: COMMAND });
+  const url = `https://api.github.com/repos/${github.repository}/pulls/7`;
   const payload = {
     action: 'created',
     issue: { number: 7, title: 'A change', state: 'open', pull_request: { url } },
     comment: { id: comment.id, body: COMMAND, user: { login: 'hubot' }, author_association: 'MEMBER' },
-    repository: { full_name: emulator.github.repository },
+    repository: { full_name: github.repository },
   };
-  return { action: 'preview-gate', event: { name: 'issue_comment', payload }, inputs: {} };
+  return { name: 'issue_comment', payload };
+}
+
+function claim({ emulator }: Stage): RunStart {
+  return { action: 'preview-gate', event: commandEvent(emulator), inputs: {} };
 }
 
 export const GATE_SCENARIOS: readonly Scenario[] = [

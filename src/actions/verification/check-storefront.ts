@@ -147,7 +147,7 @@ class StorefrontCheck {
     const identity = identifyBuild(buildId, answer);
     this.#identity = identity;
     if (identity === 'unknown') {
-      this.#whyUnknown = this.#asker.judge({ path: BUILD_ID_PATH }, answer).problem ?? 'is no id of a build';
+      this.#whyUnknown = this.#asker.judge({ path: BUILD_ID_PATH }, answer).problem ?? 'is not a build id';
     }
     if (identity === 'other') this.#noteOther();
     return identity;

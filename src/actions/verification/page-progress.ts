@@ -104,26 +104,26 @@ export class PageProgress {
     const last = this.#last ?? NEVER_ASKED;
     if (last.state === 'unhealthy' && this.#timesUnhealthy < ROW && last.isTimeout !== true) {
       // A build that has just gone live may stumble once, and nobody is to be rolled back for that.
-      const problem = `${last.problem}, and the time was over before it was asked again`;
+      const problem = `${last.problem}, and time ran out before it could be asked again`;
       return { ...last, state: 'inconclusive', problem, advice: MORE_TIME };
     }
     if (!this.isPromising) return last;
     if (this.#relapse !== undefined && this.#timesUnhealthy >= ROW) {
       return { ...this.#relapse, problem: `${this.#relapse.problem}, but not every time` };
     }
-    const problem = 'was as it should be once, and the time was over before it was asked again';
+    const problem = 'worked once, and time ran out before it could be asked again';
     return { ...last, state: 'inconclusive', problem, advice: MORE_TIME };
   }
 }
 
 const NEVER_ASKED: PageVerdict = {
   state: 'inconclusive',
-  problem: 'was not asked before the time was over',
+  problem: 'was not asked before time ran out',
   advice: MORE_TIME,
 };
 
 const CUT_SHORT: PageVerdict = {
   state: 'inconclusive',
-  problem: 'did not answer in the little time that was left for it',
+  problem: 'did not answer in the little time that was left',
   advice: MORE_TIME,
 };

@@ -144,7 +144,7 @@ async function undecidedText(
   }
   if (state === 'failed') return `\`verify-logs: fail\` decided nothing: the worker’s log could not be read. ${reason}`;
   if (state === 'refused' || !(await watch.hasNothing())) return undefined;
-  return '`verify-logs: fail` decided nothing: the worker’s log has nothing of these requests, errors or not. It may come later: the logs action reads it.';
+  return '`verify-logs: fail` decided nothing: the worker’s log has no entries of these requests. They may come later: the logs action reads them.';
 }
 
 function failingReason(workerLogs: WorkerLogsRecord): string {
@@ -163,7 +163,7 @@ async function check(
   } catch (error) {
     dependencies.signal.throwIfAborted();
     run.debug(`The verification failed: ${describeError(error)}`);
-    const reason = 'The verification itself failed, by a fault of this action or of its runner.';
+    const reason = 'The verification itself failed: a fault of this action or of its runner.';
     const durationMs = performance.now() - startMs;
     return { state: 'inconclusive', url: request.urls[0], reason, durationMs, pages: [] };
   }
@@ -171,9 +171,9 @@ async function check(
 
 /** The id by which this build can be told from the one before. A project may give the same to each (`generateBuildId`). */
 function tellingId({ buildId }: Bundle, before: Before, phase: Phase): string | undefined {
-  if (buildId === undefined) phase.info('The bundle has no BUILD_ID, so which build answers cannot be told.');
+  if (buildId === undefined) phase.info('The bundle has no BUILD_ID, so it is not known which build answers.');
   if (buildId === undefined || buildId.trim() !== before.buildId) return buildId;
-  phase.info('What was live before has the same BUILD_ID, so which of the two answers cannot be told.');
+  phase.info('What was live before has the same BUILD_ID, so it is not known which of the two answers.');
   return undefined;
 }
 

@@ -229,7 +229,7 @@ export class LogWatch {
       for await (const entries of logs(AbortSignal.any([signal, time])).query(this.#projectUuid, filter)) {
         for (const entry of entries) onEntry(entry);
         pages += 1;
-        if (pages >= MAX_PAGES) return { reason: 'There was more in it than is read here.', isRefusal: false };
+        if (pages >= MAX_PAGES) return { reason: 'It has more entries than are read here.', isRefusal: false };
       }
       return undefined;
     } catch (error) {

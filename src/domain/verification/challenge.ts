@@ -43,7 +43,7 @@ const STATUSES: ReadonlyMap<number, Obstacle> = new Map([
     403,
     {
       problem: 'answers 403: access is denied',
-      advice: `${SKIP_ADVICE} If the build itself is to answer so, wish for it in \`verify-paths\`: the path, and \`403\` behind it.`,
+      advice: `${SKIP_ADVICE} If the build is meant to answer so, say so in \`verify-paths\`: the path, then \`403\`.`,
     },
   ],
   [
@@ -116,7 +116,7 @@ export function describeElsewhere(hop: PageHop): Obstacle {
   }
   return {
     problem,
-    advice: `If that is as it should be, wish for it in \`verify-paths\`: the path, and \`${status}\` behind it.`,
+    advice: `If that is right, say so in \`verify-paths\`: the path, then \`${status}\`.`,
   };
 }
 

@@ -150,7 +150,7 @@ function findTextProblem(
     state: 'inconclusive',
     doubt: 'obstacle',
     problem: `${problem} in what was read of it`,
-    advice: 'It is too large to be read to its end: wish for a text that comes earlier, or for another page.',
+    advice: 'It is too large to be read to its end: expect a text that comes earlier, or verify another page.',
   };
 }
 
