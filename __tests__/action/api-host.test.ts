@@ -12,7 +12,7 @@ function expectNamed(run: FinishedRun, origin: string, from: string, usual = 'ap
   const line = `API host: ${origin}, from ${from}, and not ${usual}`;
   expect(run.lines.filter((one) => one.includes(line))).toHaveLength(1);
   expect(run.summary.replace(/&#(\d+);/g, (_, point) => String.fromCodePoint(Number(point)))).toMatch(
-    new RegExp(`${row}(?:</th><td>| )<code>(?:http://)?${RegExp.escape(origin.replace('http://', ''))}</code>`),
+    new RegExp(`${row}(?::\\*\\*)? <code>(?:http://)?${RegExp.escape(origin.replace('http://', ''))}</code>`),
   );
 }
 
@@ -47,7 +47,7 @@ test('the other actions name it, too', async () => {
 test("a batch for another host than Sitecore's", async () => {
   const emulator = await batchPlatform();
   const run = await runBatch({ emulator });
-  expectNamed(run, emulator.origin, 'the input `base-url`', "one of Sitecore's", 'Host');
+  expectNamed(run, emulator.origin, 'the input `base-url`', "one of Sitecore's", 'host');
   const usual = await runBatch({
     emulator,
     inputs: { 'dry-run': 'true', 'base-url': 'api-engage-eu.sitecorecloud.io' },

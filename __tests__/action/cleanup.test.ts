@@ -133,7 +133,9 @@ test.each([
   const emulator = await closedPlatform();
   const run = await cleanUp({ emulator, event, inputs: { ...inputs, 'github-token': '' } });
   expectEnd(run, 'error', []);
-  expect(run.annotations[0]?.message).toMatch(/^github-token: It is empty, and .*only GitHub knows/);
+  expect(run.annotations[0]?.message).toMatch(
+    /^No preview was deleted\.\ngithub-token: It is empty, and .*only GitHub knows/,
+  );
   expect(emulator.requests).toEqual([]);
 });
 

@@ -53,9 +53,14 @@ test('two pull requests take it from each other, by pushes and by command', asyn
   expect(reasonOf(command)).toBe('takeover');
   expect(command.comment.reactions.map(({ content }) => content)).toEqual(['eyes']);
   expect(emulator.github.checkRuns).toMatchObject(
-    [{ headSha: '3'.repeat(40), status: 'completed', conclusion: 'success', output: { title: /^Deployed in / } }].map(
-      (check) => ({ ...check, output: { title: expect.stringMatching(check.output.title) } }),
-    ),
+    [
+      {
+        headSha: '3'.repeat(40),
+        status: 'completed',
+        conclusion: 'success',
+        output: { title: /^Deployed to preview in / },
+      },
+    ].map((check) => ({ ...check, output: { title: expect.stringMatching(check.output.title) } })),
   );
   expect(command.deploy?.outputs['github-deployment-id']).toBe(String(emulator.github.deployments.at(-1)?.id));
   expect(emulator.github.deployments.at(-1)?.sha).toBe('3'.repeat(40));

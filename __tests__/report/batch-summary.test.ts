@@ -194,14 +194,14 @@ describe('the facts', () => {
 
   test('of a success: a line, and three folds, which the short one leaves out', () => {
     const batches = [taken(1), taken(2), taken(3)];
-    const line = '<code>data/people.jsonl</code> · 870.1 MB · <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s';
+    const line = '<code>data/people.jsonl</code> · 870.1 MB · host <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s';
     expect(renderBatchSummary(record({ batches }), 'short')).toBe(
       `## ✅ Uploaded 12,345 records in 3 batches\n\n${line}\n`,
     );
     expect(linesOf({ batches })[1]).toBe(line);
     expect(renderBatchSummary(record({ batches })).match(/<details.*<\/summary>/g)).toEqual([
       '<details><summary>3 batches: 3 success</summary>',
-      '<details><summary>Phases (slowest: Upload batch 1 of 3, 58.8 s)</summary>',
+      '<details><summary>Phases (slowest: Upload batch 1 of 3, 59 s)</summary>',
       '<details><summary>Details and ids for support</summary>',
     ]);
   });
@@ -227,10 +227,10 @@ describe('the facts', () => {
   });
 
   test.each([
-    [0, '<code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s', undefined, 'Outcome: success Started'],
+    [0, 'host <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s', undefined, 'Outcome: success Started'],
     [
       2,
-      '2 files · 1740.2 MB · <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s',
+      '2 files · 1740.2 MB · host <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s',
       'Files: data/1.jsonl (12,345 records, 870.1 MB gzipped) data/2.jsonl',
       'data/2.jsonl (12,345 records, 870.1 MB gzipped) Started',
     ],

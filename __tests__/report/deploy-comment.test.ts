@@ -157,7 +157,10 @@ test.each([
 });
 
 test('what a machine needs is folded, and stands once; after a failure the facts name the correlation id as well', () => {
-  const given = { correlationId: '0c5e8b1a-6c1f-4b55-8f3e-2f1f6f1f2a10', failure: FAILURE };
+  const given = {
+    correlationId: '0c5e8b1a-6c1f-4b55-8f3e-2f1f6f1f2a10',
+    failure: { ...FAILURE, effect: 'The storefront is unchanged.' },
+  };
   const failed = renderDeployComment(record({ ...given, state: 'failed', live: 'as-before' }));
   const [open = '', folded = ''] = failed.split('<details>');
   const ids = [given.correlationId, '22222222-2222-4222-8222-222222222222', '11111111-1111-4111-8111-111111111111'];

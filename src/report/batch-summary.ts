@@ -90,7 +90,7 @@ function factsOf(record: BatchUploadRecord): (string | undefined)[] {
     files.length === 1 && file !== undefined ? nameCell(file.shownPath) : undefined,
     files.length > 1 ? count(files.length, 'file') : undefined,
     files.length === 0 ? undefined : formatBytes(bytes),
-    host === undefined ? undefined : code(limitLabel(host)),
+    host === undefined ? undefined : `host ${code(limitLabel(host))}`,
     allowFailedRecords === 0 ? undefined : `${count(allowFailedRecords, 'record')} may be rejected`,
     endFact(record),
     correlationFact(record),

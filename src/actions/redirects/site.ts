@@ -72,7 +72,7 @@ async function readRedirects(
 /** A bare timeout would not say what was done by then. */
 function notReadInTime(whose: string, cause: DeadlineError): ActionError {
   const message = `${cause.message} Not all redirects of ${whose} were read by then, and nothing was changed.`;
-  return new ActionError(message, { title: cause.title, fix: cause.fix ?? '', cause });
+  return new ActionError(message, { title: cause.title, topic: cause.topic, fix: cause.fix ?? '', cause });
 }
 
 /**
