@@ -54,7 +54,7 @@ test('the life of a preview: deployed, then deleted; both are shown', async () =
   expect(wordsOf(body)).toMatch(
     new RegExp(`The project of this preview, ${NAME} , was deleted at 20..-..-.. ..:..:.. UTC`),
   );
-  expect(wordsOf(body)).toContain(`was ${emulator.github.pullRequests[0]?.head.sha.slice(0, 7)} , at `);
+  expect(wordsOf(body)).toContain(`Last commit ${emulator.github.pullRequests[0]?.head.sha.slice(0, 7)} , deployed `);
   expect(hrefsOf(body).filter((href) => href.includes(new URL(address).host))).toEqual([]);
   expectTame(body, [`https://github.com/acme/storefront/actions/runs/`]);
   expect(warningList(run)).toEqual([]);
@@ -146,7 +146,7 @@ test('the comment is found on the second page, and keeps what a later deployment
   expect(own.body.startsWith(`${MARKER}\n`)).toBe(true);
   expect(own.body).toContain(encodeURIComponent(LAST.sha));
   expect(wordsOf(own.body)).toContain(
-    'The last commit that was deployed to it was c0ffee1 , at 2026-01-02 03:04:05 UTC.',
+    'Last commit c0ffee1 , deployed 2026-01-02 03:04:05 UTC',
   );
   expect(hrefsOf(own.body).filter((href) => href.includes('gone.example'))).toEqual([]);
   // Nor does the next deployment offer it as the address of the last one that succeeded.

@@ -162,7 +162,7 @@ const VERDICTS: [string, Fault[], Record<string, string>, object][] = [
     'a refused token of the platform is an error',
     [{ call: 'sign', effect: 'status', status: 401 }],
     {},
-    { outcome: 'error', state: 'error', description: /failed \(HTTP 401\)$/ },
+    { outcome: 'error', state: 'error', description: /^BigCommerce refused the access token \(401\)$/ },
   ],
 ];
 
