@@ -180,6 +180,18 @@ test('dry-run packages and reports, and sends nothing', async () => {
   expect(run.lines.join('\n')).toContain('nothing was sent');
 });
 
+test('the summary is as long as `summary` says, also of inputs that are wrong', async () => {
+  const emulator = await platform();
+  const summaryOf = async (summary: string, inputs = {}) =>
+    (await deploy({ emulator, inputs: { 'dry-run': 'true', summary, ...inputs } })).summary;
+  expect(await summaryOf('off')).toBe('');
+  const short = await summaryOf('short');
+  expect(short).toContain('nothing was sent');
+  expect(short).not.toContain('<details>');
+  expect(await summaryOf('short', { 'max-attempts': '0' })).not.toContain('<details>');
+  expect(await summaryOf('all')).toContain('summary');
+});
+
 test('a Catalyst storefront without its variables is warned of, in a dry run, too', async () => {
   const emulator = await platform();
   const workspace = storefront({ ...SMALL_BUILD, 'worker.js': 'export default env.BIGCOMMERCE_STOREFRONT_TOKEN;\n' });
