@@ -147,8 +147,11 @@ test('an unknown project name is an error, and nothing is uploaded', async () =>
   const run = await deploy({ emulator, inputs: { 'project-uuid': '', 'project-name': 'no-such-shop' } });
   expect(run.exitCode).toBe(1);
   expect(run.outputs['outcome']).toBe('error');
-  expect(failureOf(run).message).toMatch(/no hosting project named "no-such-shop".*create-project: true/s);
-  expect(callsOf(emulator)).toEqual(['listProjects']);
+  expect(failureOf(run).message).toMatch(
+    /^The storefront is unchanged\.\n.*no hosting project named "no-such-shop".*create-project: true/s,
+  );
+  // The second one asks for all names, to tell which are near.
+  expect(callsOf(emulator)).toEqual(['listProjects', 'listProjects']);
 });
 
 test('create-project creates the project; if its name was taken meanwhile (502), it is looked up once more', async () => {
