@@ -16,7 +16,7 @@ test('a broken build takes a shared preview, its comment says so, and the other 
   const bad = await take(8, 2, { 'verify-timeout-seconds': '1' });
   expect(bad.outputs).toMatchObject({ outcome: 'unhealthy' });
   const comment = commentOf(emulator, 8);
-  expect(comment.words).toContain('💔 Deployed, but the storefront does not work');
+  expect(comment.words).toContain('💔 Deployed to preview, but the storefront does not work');
   expect(comment.words).toContain('This build is live, and does not work.');
   expect(comment.words).toContain('❌ answers 500');
   expect(hrefsOf(comment.body)).toContain(`${shop.url}/`);
