@@ -88,7 +88,7 @@ test('rejected rows are nine annotations at their lines and the verdict, and a f
     ]),
   ]);
   expect(run.summary).toContain('❌ Imported 2 of 14 redirects, 12 rejected');
-  expect(run.summary).toContain('| 16 | <code>&#47;old-14</code> |');
+  expect(run.summary).toContain('- Line 16: <code>&#47;old-14</code> → <code>&#47;new-14</code> · Not');
 });
 
 test('as many rejected rows as are allowed leave the job green, with warnings at their lines', async () => {

@@ -38,27 +38,26 @@ test('says what would be added, changed and removed; nothing but the comment is 
   const log = run.lines.join('\n');
   for (const line of ['+ /new → /there', '+ /boot → Product 12', '~ /moved → /second (was /first)', '- /gone → /away'])
     expect(log).toContain(line);
-  expect(run.summary).toContain(`Plan for site ${SITE_ID}: 2 to add, 1 to change, 1 to remove`);
+  expect(log).toContain('Outcome: planned (plan for store.example.com: 2 to add, 1 to change, 1 to remove)');
   for (const words of [wordsOf(run.summary), commentWords(emulator)]) {
-    expect(words).toContain('2 to add Line Old path Leads to 3 /new /there 5 /boot Product 12');
-    expect(words).toContain('1 to change Line Old path Leads to → will lead to 4 /moved /first → /second');
-    expect(words).toContain('1 to remove Old path Leads to /gone /away');
+    expect(words).toContain('📋 Redirects of store.example.com: +2 ~1 −1');
+    expect(words).toContain('+ /new → /there + /boot → Product 12 ! /moved → /second (was /first) - /gone → /away');
   }
   expect(commentWords(emulator)).toContain(
-    'Nothing has been changed yet: for this file, sync would make these 4 changes.',
+    'Nothing is changed until this is merged. 1 redirect stays as it is. redirects.csv · Log',
   );
 });
 
 test('a plan that is empty by now edits the same comment', async () => {
   const emulator = await platformWithSite();
   await runPlan({ emulator, csv: CSV });
-  expect(commentWords(emulator)).toContain('2 to add, 1 to change');
+  expect(commentWords(emulator)).toContain('Redirects of store.example.com: +2 ~1 + /new');
   expect(commentWords(emulator)).toContain('1 redirect that the file does not have stays: delete is off.');
   const { id } = onlyComment(emulator);
   const run = await runPlan({ emulator, csv: csvOf(...rowsOf(BEFORE)) });
   expectEnd(run, 'unchanged', { added: '0', changed: '0', removed: '0', unchanged: '3' });
   expect(onlyComment(emulator).id).toBe(id);
-  expect(commentWords(emulator)).toContain(`nothing to change on site ${SITE_ID}`);
+  expect(commentWords(emulator)).toContain('✅ Redirects of store.example.com: nothing to change');
   expect(commentWords(emulator)).not.toContain('/moved');
 });
 
@@ -113,12 +112,35 @@ test("a fork's pull request has its file checked, without any request", async ()
   expect(emulator.requests).toEqual([]);
 });
 
+test('finds the site by the domain of the file; where that is not enough, it says which sites there are', async () => {
+  const emulator = await platformWithSite();
+  const inputs = { delete: 'true', 'site-id': '' };
+  const bad = await runPlan({ emulator, csv: csvOf('no path,/there,,'), inputs });
+  expectEnd(bad, 'error');
+  const { id } = onlyComment(emulator);
+  const found = await runPlan({ emulator, csv: CSV, inputs });
+  expectEnd(found, 'planned', { ...PLANNED, 'site-id': `${SITE_ID}` });
+  expect(found.lines.join('\n')).toContain(`store.example.com is site ${SITE_ID}, which has 3 redirects.`);
+  // The same comment, although the first run did not get to know its site.
+  expect(onlyComment(emulator).id).toBe(id);
+  expect(commentWords(emulator)).toContain('📋 Redirects of store.example.com: +2 ~1 −1');
+  const other = CSV.replaceAll('store.example', 'shop.example');
+  const lost = await runPlan({ emulator, csv: other, inputs });
+  expectEnd(lost, 'error');
+  expect(lost.outputs).not.toHaveProperty('site-id');
+  expect(verdictOf(lost).message).toContain(
+    'redirects.csv is for shop.example.com, and no site is known to have that domain. Sites that have redirects: 1000 (store.example.com), 1001 (outlet.example.com).',
+  );
+  expect(verdictOf(lost).message).toContain(`${emulator.origin}/stores/${emulator.storeHash}/v3/sites`);
+  expect(writesTo(emulator)).toEqual([]);
+});
+
 test('warns where `sync` would delete more than allowed', async () => {
   const emulator = await platformWithSite();
   const run = await runPlan({ emulator, csv: CSV, inputs: { delete: 'true', 'max-deletes': '0' } });
   expectEnd(run, 'planned', PLANNED);
   expect(annotationsOf(run, 'warning')[0]?.message).toBe(
-    `\`sync\` would not start: 1 redirect of site ${SITE_ID} would be deleted, but \`max-deletes\` allows 0.`,
+    `\`sync\` would not start: 1 redirect of store.example.com would be deleted, but \`max-deletes\` allows 0.`,
   );
   expect(commentWords(emulator)).toContain('sync would not start');
   expect(writesTo(emulator)).toEqual([]);

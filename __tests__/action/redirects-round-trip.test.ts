@@ -46,8 +46,8 @@ test('what is exported plans empty, imports clean, and is synced already', async
   const planned = await runPlan({ emulator, workspace, inputs });
   expectEnd(planned, 'unchanged', { added: '0', changed: '0', removed: '0', unchanged: '4' });
   const words = wordsOf(planned.summary);
-  expect(words).toContain('1 × Repeated row Line What is odd 4 store.example.com/twice is already in line 2, with the');
-  expect(words).toContain('1 × Target with the id 0 Line What is odd 5 /dead leads to Product 0.');
+  expect(words).toContain('1 × Repeated row Line 4: store.example.com/twice is already in line 2, with the');
+  expect(words).toContain('1 × Target with the id 0 Line 5: /dead leads to Product 0.');
   expect(annotationsOf(planned, 'warning').map(({ line }) => line)).toEqual([6, 4, 5]);
   expect(commentWords(emulator)).toContain(
     'Line 6: store.example.com/range/ is /range of line 3 except for the final slash.',
@@ -154,7 +154,7 @@ test('invisible characters are shown in the log, the annotation, the summary and
   });
   expect(warningsOf(run)).toContain("BigCommerce's redirects do not support wildcards");
   for (const words of [wordsOf(run.summary), commentWords(emulator)]) {
-    expect(words).toContain('2 /a\\u200bb /c\\u202ed');
+    expect(words).toContain('+ /a\\u200bb → /c\\u202ed');
     expect(words).toContain('The old path /a\\u200bb has an invisible character');
   }
   expect(run.lines.join('\n') + run.summary).not.toMatch(/[\u200b\u202e]/);

@@ -29,14 +29,14 @@ async function expectFinishedByRerun(emulator: Emulator): Promise<void> {
   expectEnd(await syncOnPullRequest({ emulator, csv, inputs }), 'complete', { failed: '0' });
   expect(siteOf(emulator)).toEqual(desired);
   expect(isUntouchedElsewhere(emulator)).toBe(true);
-  expect(commentWords(emulator)).toContain('synced site 1000');
+  expect(commentWords(emulator)).toMatch(/✅ Redirects of store\.example\.com: [+~−]\d/);
 }
 
 /** The same everywhere: verdict, log, summary and comment. */
 function expectShown(emulator: Emulator, run: FinishedRun, sentences: string, inShort: string): void {
   expect(verdictOf(run).message).toContain(sentences);
   expect(run.lines.join('\n')).toContain(inShort);
-  expect(run.summary).toContain('🚫 Sync cancelled');
+  expect(run.summary).toContain('🚫 Redirects of store.example.com: Sync cancelled');
   expect(commentWords(emulator)).toContain('Sync cancelled');
   expect(commentWords(emulator)).toContain(sentences);
   expect(ownComments(emulator)).toHaveLength(1);

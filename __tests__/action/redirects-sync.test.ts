@@ -53,13 +53,13 @@ test('backs up, adds and changes, and deletes last; a second one changes nothing
   expect(siteOf(emulator)).toEqual(DESIRED);
   expect(siteOf(emulator, SITE_ID + 1)).toEqual(OTHER);
   expect(readBackup(run)).toBe(csvOf(...rowsOf(BEFORE)));
-  expect(run.summary).toContain(`Synced site ${SITE_ID}: 1 added, 1 changed, 2 removed`);
+  expect(run.summary).toContain('✅ Redirects of store.example.com: +1 ~1 −2');
 
   const again = await runSync({ emulator, csv, inputs: { delete: 'true' } });
   expectEnd(again, 'unchanged', { added: '0', changed: '0', removed: '0', unchanged: '3', completed: '0', total: '0' });
   expect(again.outputs).not.toHaveProperty('backup-file');
   expect(annotationsOf(again, 'notice')[0]?.message).toBe(
-    `Site ${SITE_ID} already matches the file: nothing was changed.`,
+    'The redirects of store.example.com already match the file: nothing was changed.',
   );
   expect(writesTo(emulator)).toHaveLength(2);
 });
@@ -84,7 +84,7 @@ test('more deletions than allowed: nothing is written, not even a backup', async
   expectEnd(run, 'error', { removed: '2' });
   expect(verdictOf(run)).toMatchObject({ title: 'More deletions than allowed' });
   expect(verdictOf(run).message).toContain(
-    `2 redirects of site ${SITE_ID} would be deleted, but \`max-deletes\` allows 1.`,
+    '2 redirects of store.example.com would be deleted, but `max-deletes` allows 1.',
   );
   expect(run.outputs).not.toHaveProperty('backup-file');
   expect(existsSync(run.runnerTemp) ? readdirSync(run.runnerTemp) : []).toEqual([]);
@@ -121,5 +121,5 @@ test('a fault in the middle says what was and was not done, and a rerun finishes
   expect(siteOf(emulator)).toEqual({ ...BEFORE, ...DESIRED });
   expectEnd(await syncOnPullRequest(run), 'complete', { removed: '2', completed: '2', total: '2' });
   expect(siteOf(emulator)).toEqual(DESIRED);
-  expect(commentWords(emulator)).toContain(`synced site ${SITE_ID}: 2 removed`);
+  expect(commentWords(emulator)).toContain('✅ Redirects of store.example.com: −2');
 });

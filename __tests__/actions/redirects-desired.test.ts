@@ -19,26 +19,43 @@ const rowOf = (text: string, index: number): RedirectRow => {
 };
 
 interface Given {
-  lines: readonly string[];
+  lines?: readonly string[];
+  /** In place of `lines`. */
+  rows?: readonly RedirectRow[];
   /** Lines that could not be read. */
   unread?: readonly number[];
   command?: RedirectsCommand;
   asksSite?: boolean;
 }
 
-async function read({ lines, unread = [], command = 'sync', asksSite = true }: Given) {
+async function readWithEvents({
+  lines = [],
+  rows = lines.map(rowOf),
+  unread = [],
+  command = 'sync',
+  asksSite = true,
+}: Given) {
   const run = createFakeRun();
   const problems = unread.map((line) => ({ line, message: 'It is no row.' }));
   const found = {
     format: 'csv' as const,
     sizeBytes: 1,
-    rows: lines.map(rowOf),
+    rows: [...rows],
     problems,
     problemCount: problems.length,
   };
   const dependencies = { run, disk: { readRedirects: async () => found }, shownPathOf: (path: string) => path };
   const inputs = { command, file: 'redirects.csv', siteId: 1, asksSite };
-  return { error: await endOf(readDesiredRows(inputs, dependencies as never)), results: run.results };
+  return {
+    error: await endOf(readDesiredRows(inputs, dependencies as never)),
+    results: run.results,
+    events: run.events,
+  };
+}
+
+async function read(given: Given) {
+  const { error, results } = await readWithEvents(given);
+  return { error, results };
 }
 
 const LOOP = ['d.example/a > /b', 'd.example/b > /a'];
@@ -67,4 +84,20 @@ test.each<[string, Given, number]>([
 test('a loop alone waits for what the site has, and what is right is counted', async () => {
   expect(await read({ lines: LOOP })).toEqual({ error: undefined, results: ['2 rows'] });
   expect(await read({ lines: ['d.example/a > /x', '/b > /x'] })).toEqual({ error: undefined, results: ['2 rows'] });
+});
+
+test('a list that names two sites is refused at the second', async () => {
+  const rows = ['/a > /x', '/b > /x', '/c > /x', '/d > /x'].map(rowOf);
+  const sites = [undefined, 1000, 1000, 1001];
+  const named = rows.map((row, index) => ({ ...row, ...(sites[index] === undefined ? {} : { siteId: sites[index] }) }));
+  const { error } = await read({ rows: named });
+  expect(error?.details).toEqual(['line 5: site_id is 1001, and that of line 3 is 1000: `sync` is for one site.']);
+});
+
+test('the domain of a file is known as soon as it is read, unless it has several', async () => {
+  const domainsOf = async (lines: readonly string[]) =>
+    (await readWithEvents({ lines, unread: [9] })).events.flatMap((event) => ('domain' in event ? [event.domain] : []));
+  expect(await domainsOf(['/a > /x', 'd.example/b > /x', 'd.example/c > /x'])).toEqual(['d.example']);
+  expect(await domainsOf(['d.example/a > /x', 'e.example/b > /x'])).toEqual([]);
+  expect(await domainsOf(['/a > /x'])).toEqual([]);
 });

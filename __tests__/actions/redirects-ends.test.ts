@@ -107,8 +107,7 @@ async function comment(github: GitHub, { siteId = 7, startedAt = STARTED_AT } = 
   };
   const sink = createRedirectsCommentSink({
     pullRequest: 3,
-    storeHash: 'abc',
-    siteId,
+    key: `abc/${siteId}`,
     runUrl: undefined,
     connect: async () => github,
     run: dependencies.run,

@@ -161,7 +161,7 @@ test('a second sync changes nothing, and says so', async () => {
   const writes = store.writes;
   const { report } = await run(store, { desired: { '/a': '/1' } });
   expect(store.writes).toBe(writes);
-  expect(report.notes()).toEqual(['Site 7 already matches the file: nothing was changed.']);
+  expect(report.notes()).toEqual(['The redirects of shop.example already match the file: nothing was changed.']);
   expect(report.backups).toEqual([]);
 });
 
@@ -265,7 +265,7 @@ test('plan warns where sync would not start, and writes nothing', async () => {
   expect(error).toBeUndefined();
   expect(report.warnings).toEqual([
     expect.stringContaining('The redirects of site 7 do not show its domain'),
-    '`sync` would not start: 2 redirects of site 7 would be deleted, but `max-deletes` allows 1.',
+    '`sync` would not start: 2 redirects of shop.example would be deleted, but `max-deletes` allows 1.',
   ]);
   expect(report.results.at(-1)).toBe('1 to add, 0 to change, 2 to remove, 0 unchanged');
   expect(store.writes).toBe(0);

@@ -107,6 +107,7 @@ describe('a list', () => {
   test('has no redirect of another site', async () => {
     const text = '- {from_path: /a, to: /b, site_id: 2}';
     expect(await problemsOf(text)).toEqual([]);
+    expect((await read('r.yml', text)).rows.map(({ siteId }) => siteId)).toEqual([2]);
     expect(await problemsOf(text, { siteId: 1 })).toEqual([
       '1: site_id is 2, but the input `site-id` is 1: a run is for one site. Remove it, or correct `site-id`.',
     ]);

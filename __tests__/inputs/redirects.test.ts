@@ -39,6 +39,7 @@ test('what is not given has its default', () => {
   for (const command of ['plan', 'sync']) {
     const task = { command, siteId: 7, delete: false, maxDeletes: 100 };
     expect(read({ command, 'site-id': '7' }).inputs.task).toEqual(task);
+    expect(read({ command }).inputs.task).toEqual({ ...task, siteId: undefined });
   }
 });
 
@@ -53,10 +54,10 @@ test('each command has its own inputs', () => {
 });
 
 test('all problems are reported in one go', () => {
-  const inputs = { command: 'sync', file: 'no.csv', 'max-deletes': '-1', delete: 'maybe', 'timeout-minutes': '0' };
+  const numbers = { 'site-id': '-1', 'max-deletes': '-1', 'timeout-minutes': '0' };
+  const inputs = { command: 'sync', file: 'no.csv', delete: 'maybe', ...numbers };
   const problems = problemsOf(() => read(inputs));
   expect(Object.keys(problems).sort()).toEqual(['delete', 'file', 'max-deletes', 'site-id', 'timeout-minutes']);
-  expect(problems['site-id']).toBe('It is missing, and `sync` needs it.');
   expect(problemsOf(() => read({ command: '', file: '' }))).toEqual({
     command: 'It is missing.',
     file: 'It is missing.',

@@ -219,7 +219,8 @@ export const CLEANUP: Full<CleanupRecord> = {
   note: 'There is nothing else.',
 };
 
-const ROW = { line: 2, domain: 'shop.example', fromPath: '/old', target: { kind: 'manual', url: '/new' } } as const;
+const TARGET = { kind: 'manual', url: '/new' } as const;
+const ROW = { line: 2, domain: 'shop.example', siteId: 1000, fromPath: '/old', target: TARGET } as const;
 const KNOWN = {
   id: 11,
   siteId: 1000,
@@ -233,6 +234,7 @@ export const REDIRECTS: Full<RedirectsRecord> = {
   outcome: 'partial',
   command: 'sync',
   siteId: 1000,
+  domain: 'shop.example',
   file: 'config/redirects.csv',
   absoluteFile: '/ws/config/redirects.csv',
   mayBeStarted: false,

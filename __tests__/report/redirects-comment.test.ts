@@ -17,9 +17,12 @@ function planned(changes: Partial<RedirectsRecord> = {}): RedirectsRecord {
 
 test('a plan says what sync would do, and what it would leave', () => {
   const comment = renderRedirectsComment(planned({ keepsRemoved: true }), OPTIONS);
-  expect(headingOf(comment)).toBe('📋 Redirects: plan for site 1000: 3 to add, 1 to change');
+  expect(headingOf(comment)).toBe('📋 Redirects of site 1000: +3 ~1');
   expect(wordsOf(comment)).toContain(
-    'Nothing has been changed yet: for this file, sync would make these 4 changes. 1,194 redirects already match the file. 2 redirects that the file does not have stay: delete is off.',
+    'Nothing is changed until this is merged. 1,194 redirects stay as they are. 2 redirects that the file does not have stay: delete is off. config/redirects.csv · Log · 2026-01-02 03:04:06 UTC',
+  );
+  expect(wordsOf(comment)).toContain(
+    '+ /old-2 → /new-2 + /old-3 → /new-3 + /old-4 → /new-4 ! /old-1 → /new-5 (was /was-1)',
   );
   expect(hrefsOf(comment)).toEqual([RUN_URL]);
 });
@@ -27,7 +30,7 @@ test('a plan says what sync would do, and what it would leave', () => {
 test('warnings, such as of too many deletions, come before the tables', () => {
   const words = wordsOf(renderRedirectsComment(planned({ warnings: ['Too many deletions.'] }), OPTIONS));
   expect(words.indexOf('Too many deletions.')).toBeGreaterThan(0);
-  expect(words.indexOf('Too many deletions.')).toBeLessThan(words.indexOf('3 to add Line'));
+  expect(words.indexOf('Too many deletions.')).toBeLessThan(words.indexOf('+ /old-2'));
 });
 
 test('odd rows are named behind the warnings, the first of each kind, with a count', () => {
@@ -47,21 +50,46 @@ test('odd rows are named behind the warnings, the first of each kind, with a cou
 
 test('nothing to change is said, and so is a sync that was made', () => {
   const nothing = renderRedirectsComment(planned({ outcome: 'unchanged', plan: planRecord(planOf(0, 0, 0)) }), OPTIONS);
-  expect(headingOf(nothing)).toBe('✅ Redirects: nothing to change on site 1000');
+  expect(headingOf(nothing)).toBe('✅ Redirects of site 1000: nothing to change');
   const applied = { added: 3, changed: 1, removed: 2, toDo: 6, uncertain: 0 };
   const synced = renderRedirectsComment(planned({ command: 'sync', outcome: 'complete', applied }), OPTIONS);
-  expect(headingOf(synced)).toBe('✅ Redirects: synced site 1000: 3 added, 1 changed, 2 removed');
-  expect(synced).not.toContain('to add');
+  expect(headingOf(synced)).toBe('✅ Redirects of site 1000: +3 ~1 −2');
+  expect(synced).not.toContain('until this is merged');
 });
 
 test('a failure says what was done and what was not, and names the site', () => {
   const applied = { added: 2, changed: 0, removed: 0, toDo: 6, uncertain: 1 };
   const changes = { command: 'sync', outcome: 'partial', applied, failure: FAILURE } as const;
   const comment = renderRedirectsComment(planned(changes), OPTIONS);
-  expect(headingOf(comment)).toBe('❌ Its title · redirects of site 1000');
-  expect(wordsOf(comment)).toContain(
-    'The plan was: 3 to add, 1 to change, 2 to remove. 2 of 6 changes were made (2 added). It is not known whether 1 more was made. It broke. What to do: Mend it.',
-  );
+  expect(headingOf(comment)).toBe('❌ Redirects of site 1000: Its title');
+  expect(wordsOf(comment)).toContain('It broke. What to do: Mend it. The plan: 3 to add, 1 to change, 2 to remove ');
+  expect(wordsOf(comment)).toContain('2 of 6 changes were made (2 added). It is not known whether 1 more was made.');
+});
+
+test('the file leads to its place among the files of the pull request', () => {
+  const pullRequestUrl = 'https://github.com/acme/shop/pull/7';
+  // `printf config/redirects.csv | sha256sum`, which is GitHub's anchor.
+  const anchor = 'efe505172422a9312afa583ca2dec944f23697c2db475a81220f9f06948e19e3';
+  expect(hrefsOf(renderRedirectsComment(planned(), { ...OPTIONS, pullRequestUrl }))).toEqual([
+    `${pullRequestUrl}/files#diff-${anchor}`,
+    RUN_URL,
+  ]);
+});
+
+test("the file's problems keep their explanations", () => {
+  const why = `The domain is "shop.example", and that of line 2 is "other.example": ${'`plan` is for one site. '.repeat(12)}`;
+  const details = Array.from({ length: 12 }, (_, index) => `line ${index + 3}: ${why}That is all.`);
+  const failure = {
+    ...FAILURE,
+    title: 'redirects.csv is not usable',
+    details,
+    fix: 'Write it anew. '.repeat(60).trim(),
+  };
+  const words = wordsOf(renderRedirectsComment(planned({ outcome: 'error', failure }), OPTIONS));
+  expect(words).not.toContain('cut here');
+  expect(words.match(/That is all\./g)).toHaveLength(10);
+  expect(words).toContain('and 2 more: see the job log');
+  expect(words).toContain(`What to do: ${failure.fix}`);
 });
 
 test('every end of a run has a comment that is tame', () => {
@@ -88,7 +116,7 @@ test('no text of others does anything in it, and it always fits', () => {
       expect(comment.length).toBeLessThan(MAX_COMMENT_CHARS - HIDDEN_CHARS);
       expect(comment.isWellFormed()).toBe(true);
       expect(comment).not.toContain('Cut here');
-      expect(comment).toContain('Log of the run');
+      expect(comment).toContain('>Log<');
       expectTame(comment, [RUN_URL]);
     }),
     { numRuns: 20 },

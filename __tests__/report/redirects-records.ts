@@ -92,7 +92,7 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   ],
   [
     // Two parts of three are through, and the third came to nothing: what those did is no heading.
-    '❌ Its title',
+    '❌ Redirects: Its title',
     'partial (a part was done; the platform reports 2,396 of 2,400 rows done in 2 of 3 parts)',
     record({
       outcome: 'partial',
@@ -113,27 +113,32 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   ],
   ['✅ Nothing to export', 'complete (nothing to export)', record({ command: 'export' })],
   [
-    '📋 Plan for site 1000: 3 to add, 1 to change, 2 to remove',
+    '📋 Redirects of site 1000: +3 ~1 −2',
     'planned (plan for site 1000: 3 to add, 1 to change, 2 to remove)',
     record({ ...sync, command: 'plan', outcome: 'planned' }),
   ],
   [
-    '📋 Plan for site 1000: 3 to add, 1 to change',
+    '📋 Redirects of shop.example: +3 ~1',
     '2 redirects that the file does not have stay: `delete` is off.',
-    record({ ...sync, command: 'plan', outcome: 'planned', keepsRemoved: true }),
+    record({ ...sync, domain: 'shop.example', command: 'plan', outcome: 'planned', keepsRemoved: true }),
   ],
   [
-    '✅ Synced site 1000: 3 added, 1 changed, 2 removed',
+    '✅ Redirects of shop.example: +3 ~1 −2',
+    'complete (synced shop.example: 3 added, 1 changed, 2 removed)',
+    record({ ...sync, domain: 'shop.example', applied }),
+  ],
+  [
+    '✅ Redirects of site 1000: +3 ~1 −2',
     'Backup: /tmp/backup.csv',
     record({ ...sync, applied, backupFile: '/tmp/backup.csv' }),
   ],
   [
-    '✅ Nothing to change on site 1000',
+    '✅ Redirects of site 1000: nothing to change',
     'unchanged (nothing to change on site 1000)',
     record({ ...sync, outcome: 'unchanged', plan: planRecord(planOf(0, 0, 0)) }),
   ],
   [
-    '❌ Its title',
+    '❌ Redirects of site 1000: Its title',
     'It is not known whether 1 more was made.',
     record({
       ...sync,
@@ -143,7 +148,7 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     }),
   ],
   [
-    '❌ Its title',
+    '❌ Redirects of site 1000: Its title',
     'partial (a part may be done)',
     record({
       ...sync,
@@ -153,23 +158,23 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
     }),
   ],
   [
-    '❌ Its title',
+    '❌ Redirects: Its title',
     'failed (the platform failed or aborted the job',
     record({ outcome: 'failed', jobs: [job({ status: 'aborted' })], failure: FAILURE }),
   ],
   [
-    '❓ Its title',
+    '❓ Redirects: Its title',
     'unknown (no verdict',
     record({ outcome: 'unknown', jobs: [job({ status: 'working', completed: 5 })], failure: FAILURE }),
   ],
   [
     // Nothing was heard of the job yet.
-    '❓ Its title',
+    '❓ Redirects: Its title',
     'unknown (no verdict: the platform may still be working on it)',
     record({ outcome: 'unknown', jobs: [job({ status: 'new', completed: 0, failed: 0, total: 0 })], failure: FAILURE }),
   ],
-  ['🚫 Its title', 'cancelled (the run was cancelled)', record({ outcome: 'cancelled', failure: FAILURE })],
-  ['❌ Its title', 'error (nothing was changed)', record({ outcome: 'error', failure: FAILURE })],
+  ['🚫 Redirects: Its title', 'cancelled (the run was cancelled)', record({ outcome: 'cancelled', failure: FAILURE })],
+  ['❌ Redirects: Its title', 'error (nothing was changed)', record({ outcome: 'error', failure: FAILURE })],
   [
     '⏭️ Skipped',
     'skipped (this run gets no access token',

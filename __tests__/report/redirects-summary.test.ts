@@ -28,7 +28,7 @@ test('rejected rows: line, path, target and why; a long list shows ten at once, 
     record({ outcome: 'partial', jobs, rejected, failedRowsFile: '/tmp/failed.csv', failure: FAILURE }),
   );
   expect(wordsOf(summary)).toContain('320 rows were rejected by the platform');
-  expect(wordsOf(summary)).toContain('301 /old-301 /new-301 The old path is not valid.');
+  expect(wordsOf(summary)).toContain('Line 301: /old-301 → /new-301 · The old path is not valid.');
   expect(summary.indexOf('old-11<')).toBeLessThan(summary.indexOf('<details>'));
   expect(summary.indexOf('old-12<')).toBeGreaterThan(summary.indexOf('<details>'));
   expect(wordsOf(summary)).toContain('and 5 more: the output failed-rows-file has all of them');
@@ -38,62 +38,108 @@ test('rejected rows: line, path, target and why; a long list shows ten at once, 
 test('rows that the platform only counts are mentioned, without a table', () => {
   const summary = renderRedirectsSummary(record({ outcome: 'partial', jobs: [job()], failure: FAILURE }));
   expect(wordsOf(summary)).toContain('2 rows were rejected by the platform The platform does not say which they are.');
-  expect(summary).not.toContain('What the platform says');
+  expect(summary).not.toContain('Line ');
 });
 
-test('a plan: what is added, what changes from what to what, and what stays', () => {
+/** The lines of the blocks of changes, each with its mark. */
+function changesIn(summary: string): string[] {
+  return [...summary.matchAll(/^(`{3,})diff\n([\s\S]*?)\n\1$/gm)].flatMap(([, , lines = '']) => lines.split('\n'));
+}
+
+const planned = { outcome: 'planned', command: 'plan', siteId: 1000 } as const;
+
+test('a plan: what is added, what changes from what to what, and what is removed or stays', () => {
   const product = { ...known(3, '/a', { kind: 'dynamic', type: 'Product', id: 12 }), toUrl: '/shirts/' };
-  const plan = { ...planOf(1, 0, 1), changed: [{ before: product, after: row(9, '/a', manual('/new')) }] };
-  const planned = { outcome: 'planned', command: 'plan', siteId: 1000, plan: planRecord(plan) } as const;
-  const words = wordsOf(renderRedirectsSummary(record(planned)));
-  expect(words).toContain('1 to add Line Old path Leads to 2 /old-2 /new-2');
-  expect(words).toContain('9 /a Product 12 ( /shirts/ ) → /new');
-  expect(words).toContain('1 to remove Old path Leads to /gone-1001 /was-1001');
-  const keeps = wordsOf(renderRedirectsSummary(record({ ...planned, keepsRemoved: true })));
-  expect(keeps).toContain('1 not in the file: it stays, since delete is off');
-  expect(keeps).not.toContain('to remove');
+  const plan = planRecord({ ...planOf(1, 0, 1), changed: [{ before: product, after: row(9, '/a', manual('/new')) }] });
+  const removes = renderRedirectsSummary(record({ ...planned, plan }));
+  expect(changesIn(removes)).toEqual([
+    '+ /old-2     → /new-2',
+    '! /a',
+    '!   → /new',
+    '!   (was Product 12 (/shirts/))',
+    '- /gone-1001 → /was-1001',
+  ]);
+  expect(wordsOf(removes)).toContain('Nothing was changed. 1,194 redirects stay as they are. config/redirects.csv · ');
+  const keeps = renderRedirectsSummary(record({ ...planned, plan, keepsRemoved: true }));
+  expect(changesIn(keeps).map((line) => line.slice(0, 1))).toEqual(['+', '!', '!', '!', ' ']);
+  expect(changesIn(keeps).at(-1)).toBe('  /gone-1001 → /was-1001');
+  expect(wordsOf(keeps)).toContain('1 redirect that the file does not have stays: delete is off.');
 });
 
-test('what a plan warns of comes before its tables', () => {
+test('what a plan warns of comes before its changes', () => {
   const plan = planRecord(planOf(1, 0, 0));
-  const planned = record({ outcome: 'planned', command: 'plan', plan, warnings: ['Too many deletions.'] });
-  const summary = renderRedirectsSummary(planned);
-  expect(summary.indexOf('Too many deletions')).toBeLessThan(summary.indexOf('1 to add</b>'));
+  const summary = renderRedirectsSummary(record({ ...planned, plan, warnings: ['Too many deletions.'] }));
+  expect(summary.indexOf('Too many deletions')).toBeGreaterThan(0);
+  expect(summary.indexOf('Too many deletions')).toBeLessThan(summary.indexOf('+ /old-2'));
   expect(summary.match(/### Warnings/g)).toHaveLength(1);
 });
 
 test('what a sync has found to be a desired path after all is not said to be removed', () => {
   const applied = { added: 0, changed: 1, removed: 1, toDo: 2, uncertain: 0 };
   const synced = { outcome: 'complete', command: 'sync', plan: planRecord(planOf(0, 1, 3)), applied } as const;
-  const words = wordsOf(renderRedirectsSummary(record(synced)));
-  expect(words).toContain('1 of 3 removed: the warnings say what was not');
+  const summary = renderRedirectsSummary(record(synced));
+  expect(wordsOf(summary)).toContain('1 of 3 removed: the warnings say what was not');
+  expect(summary.split('\n')[0]).toBe('## ✅ Redirects: ~1 −1');
 });
 
 test('after a failure, the plan does not read as what was done', () => {
   const plan = planRecord(planOf(1, 1, 1));
-  const words = wordsOf(
-    renderRedirectsSummary(record({ outcome: 'partial', command: 'sync', plan, failure: FAILURE })),
+  const summary = renderRedirectsSummary(record({ outcome: 'partial', command: 'sync', plan, failure: FAILURE }));
+  const fold = summary.indexOf('<details><summary>The plan: 1 to add, 1 to change, 1 to remove</summary>');
+  expect(fold).toBeGreaterThan(0);
+  expect(summary.indexOf('+ /old-2')).toBeGreaterThan(fold);
+  expect(wordsOf(summary)).not.toMatch(/\d (added|changed|removed)\b/);
+});
+
+test('nothing to do is two lines', () => {
+  const plan = planRecord(planOf(0, 0, 0));
+  const nothing = { outcome: 'unchanged', command: 'sync', domain: 'shop.example', plan } as const;
+  expect(renderRedirectsSummary(record({ ...nothing, note: 'Site 7 already matches the file.' })).trim()).toBe(
+    '## ✅ Redirects of shop.example: nothing to change\n\n1&#44;194 redirects match the file. <code>config/redirects.csv</code> · 1 min 5 s',
   );
-  expect(words).toContain('1 to add, by the plan');
-  expect(words).not.toMatch(/\d (added|changed|removed)\b/);
+  const note = 'config/redirects.csv has no redirects: nothing was sent.';
+  expect(renderRedirectsSummary(record({ outcome: 'unchanged', note })).trim()).toBe(
+    '## ✅ Nothing to import\n\nconfig/redirects.csv has no redirects&#58; nothing was sent. 1 min 5 s',
+  );
 });
 
-test('a path that is far too long is cut in its cell', () => {
+test('a short summary has the result without its folds', () => {
+  const plan = planRecord(planOf(30, 0, 0));
+  const summary = renderRedirectsSummary(record({ ...planned, plan }), 'short');
+  expect(changesIn(summary)).toHaveLength(20);
+  expect(summary).not.toContain('<details>');
+  expect(renderRedirectsSummary(record({ ...planned, plan }), 'full')).toContain('Files and ids for support');
+});
+
+test('a path that is far too long is cut', () => {
   const plan = planRecord({ added: [row(2, `/${'a'.repeat(2000)}`)], changed: [], removed: [], unchanged: 0 });
-  const summary = renderRedirectsSummary(record({ outcome: 'planned', command: 'plan', plan }));
-  expect(summary).toMatch(/a{119}…<\/code>/);
-  expect(summary).not.toContain('a'.repeat(120));
+  const [path, arrow] = changesIn(renderRedirectsSummary(record({ ...planned, plan })))
+    .map((line) => line.slice(2).trim())
+    .join('')
+    .split('→ ');
+  expect([path, arrow]).toEqual([`/${'a'.repeat(119)}…`, '/new-2']);
 });
 
-test('a table is cut with its true count, and a short one leaves its room to the others', () => {
-  const plan = planRecord(planOf(9000, 3, 0));
-  const summary = renderRedirectsSummary(record({ outcome: 'planned', command: 'plan', siteId: 1, plan }));
-  const [, more = ''] = /and ([\d,]+) more/.exec(summary) ?? [];
-  const shown = summary.match(/\| \d+ \| <code>\S*old-\d+<\/code> \| <code>\S*new/g)?.length ?? 0;
-  expect(shown + Number(more.replaceAll(',', ''))).toBe(9000);
-  expect(shown).toBeGreaterThan(4000);
-  expect(summary).toContain('9,000 to add');
-  expect(summary.match(/<details>/g)).toHaveLength(1);
+test('a long plan shows its first changes, folds the others, and has true counts', () => {
+  const plan = planRecord(planOf(20_000, 3, 0));
+  const summary = renderRedirectsSummary(record({ ...planned, plan }));
+  const [, more = ''] = /and ([\d,]+) more to add/.exec(summary) ?? [];
+  const marks = changesIn(summary).map((line) => line[0]);
+  const added = marks.filter((mark) => mark === '+').length;
+  expect(added + Number(more.replaceAll(',', ''))).toBe(20_000);
+  expect(added).toBeGreaterThan(4000);
+  const open = changesIn(summary.slice(0, summary.indexOf('<details>')));
+  expect(open.filter((line) => line.startsWith('+'))).toHaveLength(17);
+  expect(summary).toContain('+20,000 ~3');
+});
+
+test('the CSV’s problems keep their explanations, as many as fit', () => {
+  const why = `Manual URL/Path is ${'far '.repeat(150)}too long. Shorten it to 2,048 characters.`;
+  const details = Array.from({ length: 40 }, (_, index) => `line ${index + 2}: ${why}`);
+  const failure = { ...FAILURE, title: 'redirects.csv is not usable', details };
+  const words = wordsOf(renderRedirectsSummary(record({ outcome: 'error', failure })));
+  expect(words.match(/Shorten it to 2,048 characters\./g)).toHaveLength(40);
+  expect(words).not.toContain('cut here');
 });
 
 function hostileRecord(text: string, rows: number): RedirectsRecord {

@@ -1,4 +1,4 @@
-import type { ApiOptions } from './endpoint.ts';
+import { type ApiOptions, urlOf } from './endpoint.ts';
 import { followJob } from './job-events.ts';
 import { downloadExport, startExport, startImport } from './redirect-jobs.ts';
 import { listRedirects } from './redirect-list.ts';
@@ -7,6 +7,7 @@ import type { RedirectsClient } from './redirects.ts';
 
 export function createRedirectsClient(options: ApiOptions): RedirectsClient {
   return {
+    sitesUrl: urlOf(options, 'sites').href,
     listRedirects: (siteId, onProgress) => listRedirects(options, siteId, onProgress),
     upsertRedirects: (siteId, redirects) => upsertRedirects(options, siteId, redirects),
     deleteRedirects: (ids) => deleteRedirects(options, ids),

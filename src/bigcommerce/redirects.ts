@@ -8,6 +8,8 @@ import type { FollowOptions, UploadFile, UploadProgress } from './hosting.ts';
  * that already say what to do; the answers that a use case has to decide on are values.
  */
 export interface RedirectsClient {
+  /** Where the API lists the store's sites: for people, since it takes a scope that redirects do not need. */
+  readonly sitesUrl: string;
   /**
    * All redirects of a site, through all pages, each once. Read again when the list changes meanwhile.
    * @param siteId undefined: of all sites, each with its site

@@ -12,7 +12,7 @@ import { syncSite } from '../actions/redirects/sync.ts';
 import { skipRedirectsOf } from '../actions/skip.ts';
 import { createRedirectsClient } from '../bigcommerce/redirects-client.ts';
 import { CancelledError } from '../errors.ts';
-import { readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
+import { pullRequestUrlOf, readWorkflowEvent, runUrlOf, type WorkflowEvent } from '../github/event.ts';
 import { readOtherApiHost } from '../inputs/api-host.ts';
 import { hasAccessToken } from '../inputs/credentials.ts';
 import { readTokenAlone } from '../inputs/github.ts';
@@ -79,7 +79,7 @@ export async function createRedirectsRun(context: RunContext): Promise<Running> 
     },
     finish: async (error, time) => {
       if (known !== undefined && event !== undefined)
-        attachComment(run, { inputs: known, event, redactor, signal: time });
+        attachComment(run, { inputs: known, shownFile: shownPathOf(known.file), event, redactor, signal: time });
       run.end(error, (failure, record) =>
         failure instanceof CancelledError ? cancelledRedirects(record, failure) : failure,
       );
@@ -160,6 +160,7 @@ function createClient({ http, inputs, run }: ClientParts): RedirectsDependencies
 
 interface Commenting {
   inputs: RedirectsInputs;
+  shownFile: string;
   event: WorkflowEvent;
   redactor: RunContext['redactor'];
   signal: AbortSignal;
@@ -168,15 +169,24 @@ interface Commenting {
 /** The result of `plan` or `sync` is a comment on the pull request, where there is one. */
 function attachComment(
   run: ActionRun<RedirectsEvent, RedirectsRecord>,
-  { inputs, event, redactor, signal }: Commenting,
+  { inputs, shownFile, event, redactor, signal }: Commenting,
 ): void {
   const pullRequest = event.pullRequest?.number;
   const { task, storeHash, githubToken: token, comment } = inputs;
   if (pullRequest === undefined || token === undefined || !comment) return;
   if (task.command !== 'plan' && task.command !== 'sync') return;
   const connect = createConnect({ token, writesComments: true, event, report: run, redactor });
-  const { siteId } = task;
+  // Known from the start: a run that ends before it knows its site must find the same comment again.
+  const place = task.siteId ?? `file:${shownFile}`;
   run.attach(
-    createRedirectsCommentSink({ pullRequest, storeHash, siteId, runUrl: runUrlOf(event), connect, run, signal }),
+    createRedirectsCommentSink({
+      pullRequest,
+      key: `${storeHash}/${place}`,
+      runUrl: runUrlOf(event),
+      pullRequestUrl: pullRequestUrlOf(event, pullRequest),
+      connect,
+      run,
+      signal,
+    }),
   );
 }

@@ -32,7 +32,8 @@ export interface RedirectsInputs {
 export type RedirectsTask =
   | { command: 'import'; allowFailedRows: number }
   | { command: 'export'; siteId: number | undefined; includeDynamicTargetUrls: boolean }
-  | { command: 'plan' | 'sync'; siteId: number; delete: boolean; maxDeletes: number };
+  /** Without a site, it is the one that has the file's domain. */
+  | { command: 'plan' | 'sync'; siteId: number | undefined; delete: boolean; maxDeletes: number };
 
 /** What it takes to check a file offline, for a run that gets no secrets. */
 export interface LocalRedirectsInputs {
@@ -187,17 +188,10 @@ function readTask(context: ReadContext, command: RedirectsCommand | undefined): 
     if (siteId === undefined || includeDynamicTargetUrls === undefined) return undefined;
     return { command, siteId: siteId ?? undefined, includeDynamicTargetUrls };
   }
-  if (siteId === null) {
-    context.problems.add({
-      input: 'site-id',
-      problem: `It is missing, and \`${command}\` needs it.`,
-      remedy: "Give the id of the site (storefront): `GET /stores/<store hash>/v3/sites` lists the store's.",
-    });
-  }
   const isDelete = readValue(context, 'delete', parseBoolean, DEFAULTS.delete);
   const maxDeletes = readValue(context, 'max-deletes', parseCount, DEFAULTS['max-deletes']);
-  if (siteId === undefined || siteId === null || isDelete === undefined || maxDeletes === undefined) return undefined;
-  return { command, siteId, delete: isDelete, maxDeletes };
+  if (siteId === undefined || isDelete === undefined || maxDeletes === undefined) return undefined;
+  return { command, siteId: siteId ?? undefined, delete: isDelete, maxDeletes };
 }
 
 /** A default value does not count as given. */

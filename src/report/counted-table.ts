@@ -1,3 +1,4 @@
+import { countFitting } from './fit-rows.ts';
 import { formatCount } from './format.ts';
 import { table } from './markdown.ts';
 import { collapsed } from './sections.ts';
@@ -29,16 +30,17 @@ export interface CountedTable {
 
 /** One below the other, in so many bytes of UTF-8 for all of their rows. */
 export function renderCountedTables(tables: readonly CountedTable[], maxBytes: number): string {
-  const shares = shareBytes(tables, maxBytes);
-  return tables.map((one) => renderCountedTable(one, shares.get(one) ?? 0)).join('\n\n');
+  const sizes = tables.map(({ rows }) => rows.map(bytesOf));
+  const counts = countFitting(sizes, maxBytes);
+  return tables.map((one, index) => renderCountedTable(one, counts[index] ?? 0)).join('\n\n');
 }
 
-/** Heading, rows as many as fit, and how many there are besides. */
+/** Heading, so many rows, and how many there are besides. */
 function renderCountedTable(
   { heading, more, note, header, alignRight, rows, total, startsOpen, startsClosed }: CountedTable,
-  maxBytes: number,
+  shownCount: number,
 ): string {
-  const shown = rowsWithin(rows, maxBytes);
+  const shown = rows.slice(0, shownCount);
   const rest = total - shown.length;
   const ending = [
     ...(shown.length === 0 || rest === 0 ? [] : [`and ${formatCount(rest)} more${more ?? ''}`]),
@@ -64,29 +66,6 @@ function renderCountedTable(
 
 function listOf(rows: readonly (readonly string[])[]): string {
   return rows.map((cells) => `- ${cells.filter((cell) => cell !== '').join(' · ')}`).join('\n');
-}
-
-/** What a short table leaves is for the longer ones. */
-function shareBytes(tables: readonly CountedTable[], maxBytes: number): Map<CountedTable, number> {
-  const shares = new Map<CountedTable, number>();
-  let left = maxBytes;
-  const shortestFirst = tables.toSorted((one, other) => one.rows.length - other.rows.length);
-  for (const [index, one] of shortestFirst.entries()) {
-    const share = Math.floor(left / (shortestFirst.length - index));
-    const needed = one.rows.reduce((bytes, row) => bytes + bytesOf(row), 0);
-    shares.set(one, Math.min(share, needed));
-    left -= Math.min(share, needed);
-  }
-  return shares;
-}
-
-function rowsWithin(rows: readonly (readonly string[])[], maxBytes: number): (readonly string[])[] {
-  let left = maxBytes;
-  const end = rows.findIndex((row) => {
-    left -= bytesOf(row);
-    return left < 0;
-  });
-  return rows.slice(0, end === -1 ? undefined : end);
 }
 
 /** Of the row's line in the Markdown. */

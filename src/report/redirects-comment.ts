@@ -1,17 +1,16 @@
+import { createHash } from 'node:crypto';
 import { count, formatCount } from './format.ts';
-import { limitFailure } from './limit-failure.ts';
+import { fitFailure, fitText } from './limit-failure.ts';
 import { limitedLink, limitLabel } from './limits.ts';
-import { code, limitBytes, prose, text } from './markdown.ts';
-import { withinLine } from './phrases.ts';
-import { renderPlanTables } from './redirects-plan-table.ts';
+import { code, limitBytes, prose } from './markdown.ts';
+import { factsLine } from './page.ts';
+import { redirectsHeading } from './redirects-heading.ts';
+import { renderPlanDiff, renderStaying } from './redirects-plan-diff.ts';
 import type { RedirectsRecord } from './redirects-record.ts';
-import { markOf } from './redirects-summary.ts';
 import {
-  countToDo,
-  planWords,
+  matchingSentences,
+  notRemovedSentences,
   progressSentences,
-  resultWords,
-  siteWords,
   stayingSentences,
   unchangedSentences,
 } from './redirects-words.ts';
@@ -21,15 +20,18 @@ import { failureSection, formatUtc, requestFold } from './sections.ts';
  * GitHub rejects a comment of more than 65,536 characters (API document, section 4); the rest is for the hidden lines.
  */
 const MAX_COMMENT_BYTES = 60_000;
-const MAX_TABLE_BYTES = 30_000;
-/** A character of a text takes 13 bytes at most: these and the tables fit together, whatever they say. */
-const FAILURE = { messageChars: 500, detailChars: 100, details: 5 };
+/** These parts fit together, whatever they say. */
+const MAX_PLAN_BYTES = 20_000;
+const MAX_STAYING_BYTES = 5000;
+const FAILURE = { messageBytes: 6000, detailBytes: 3000, detailsBytes: 8000, details: 10 };
 const MAX_WARNINGS = 3;
-const MAX_WARNING_CHARS = 200;
+const MAX_WARNING_BYTES = 2500;
 
 export interface RedirectsCommentOptions {
   /** The workflow run: where its log is. */
   runUrl: string | undefined;
+  /** The pull request, where its files are. */
+  pullRequestUrl?: string | undefined;
   updatedAt: Date;
 }
 
@@ -38,14 +40,16 @@ export interface RedirectsCommentOptions {
  * most 60,000 characters. For a run that has ended. Pure.
  */
 export function renderRedirectsComment(record: RedirectsRecord, options: RedirectsCommentOptions): string {
-  const failure = limitFailure(record.failure, FAILURE);
+  const diff = renderPlanDiff(record, MAX_PLAN_BYTES);
+  const failure = fitFailure(record.failure, FAILURE);
   const sections = [
-    `### ${headingOf(record)}`,
-    leadOf(record),
+    `### ${redirectsHeading(record)}`,
     failureSection(failure),
     warnings(record),
-    renderPlanTables(record, MAX_TABLE_BYTES),
-    footer(record, options),
+    diff.open,
+    diff.more,
+    lastLine(record, options),
+    renderStaying(record, MAX_STAYING_BYTES),
     requestFold(failure),
   ];
   const comment = `${sections.filter((section) => section !== undefined && section !== '').join('\n\n')}\n`;
@@ -53,42 +57,24 @@ export function renderRedirectsComment(record: RedirectsRecord, options: Redirec
   return limitBytes(comment.toWellFormed(), MAX_COMMENT_BYTES);
 }
 
-/** Names the site, since a pull request has a comment for each. */
-function headingOf(record: RedirectsRecord): string {
-  const words = resultWords(record);
-  if (words !== undefined) return `${markOf(record)} Redirects: ${withinLine(words)}`;
-  const title = text(limitLabel(record.failure?.title ?? record.outcome));
-  return `${markOf(record)} ${title} ·&nbsp;redirects of ${siteWords(record)}`;
-}
-
-/** What a reviewer must know before the tables: the result, and what is not done. */
-function leadOf(record: RedirectsRecord): string {
-  const sentences = [...planSentences(record), ...stayingSentences(record), ...progressSentences(record)];
-  return sentences.map(prose).join(' ');
-}
-
-function planSentences(record: RedirectsRecord): string[] {
+function sentencesOf(record: RedirectsRecord): string[] {
+  const left = [...unchangedSentences(record), ...stayingSentences(record)];
   switch (record.outcome) {
-    case 'planned': {
-      const changes = countToDo(record);
-      const these = changes === 1 ? 'this change' : `these ${formatCount(changes)} changes`;
-      return [
-        `Nothing has been changed yet: for this file, \`sync\` would make ${these}.`,
-        ...unchangedSentences(record),
-      ];
-    }
-    case 'complete':
+    case 'planned':
+      return ['Nothing is changed until this is merged.', ...left];
     case 'unchanged':
-      return unchangedSentences(record);
+      return [...matchingSentences(record), ...stayingSentences(record)];
+    case 'complete':
+      return [...notRemovedSentences(record), ...left];
     default:
-      return record.plan === undefined ? [] : [`The plan was: ${planWords(record)}.`];
+      return progressSentences(record);
   }
 }
 
 function warnings({ warnings, oddities }: RedirectsRecord): string | undefined {
   const all = [...warnings, ...oddities.flatMap(oddLines)];
   if (all.length === 0) return undefined;
-  const shown = all.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(limitLabel(warning, MAX_WARNING_CHARS))}`);
+  const shown = all.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${prose(fitText(warning, MAX_WARNING_BYTES))}`);
   const rest = all.length - shown.length;
   if (rest > 0) shown.push(`- and ${count(rest, 'more warning')}: see the log of the run`);
   return shown.join('\n');
@@ -101,11 +87,20 @@ function oddLines({ title, count: rows, first }: RedirectsRecord['oddities'][num
   return [`${title}${rows === 1 ? '' : `, ${formatCount(rows)} ×`}. Line ${row.line}: ${row.message}`];
 }
 
-function footer({ file }: RedirectsRecord, { runUrl, updatedAt }: RedirectsCommentOptions): string {
-  const parts = [
-    ...(file === undefined ? [] : [`From ${code(limitLabel(file))}`]),
-    ...(runUrl === undefined ? [] : [limitedLink('Log of the run', runUrl)]),
-  ];
-  const updated = `<sub>Updated ${formatUtc(updatedAt)}</sub>`;
-  return parts.length === 0 ? updated : `${parts.join(' · ')}<br>${updated}`;
+/** What is to be said of the changes, and where they come from. */
+function lastLine(record: RedirectsRecord, { runUrl, pullRequestUrl, updatedAt }: RedirectsCommentOptions): string {
+  const facts = factsLine([
+    fileFact(record.file, pullRequestUrl),
+    runUrl === undefined ? undefined : limitedLink('Log', runUrl),
+    `<sub>${formatUtc(updatedAt)}</sub>`,
+  ]);
+  return [...sentencesOf(record).map(prose), facts].join(' ');
+}
+
+/** Leads to the file among those that the pull request changes: GitHub's anchor is the hash of its path. */
+function fileFact(file: string | undefined, pullRequestUrl: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  if (pullRequestUrl === undefined) return code(limitLabel(file));
+  const anchor = createHash('sha256').update(file).digest('hex');
+  return limitedLink(file, `${pullRequestUrl}/files#diff-${anchor}`);
 }

@@ -27,11 +27,10 @@ export function initialRedirects(): Omit<RedirectsRecord, keyof RunRecord> {
 /** Applies an event to the record. */
 export function foldRedirects(record: RedirectsRecord, event: RedirectsEvent): void {
   switch (event.type) {
-    case 'started': {
-      const { command, siteId, file, absoluteFile } = event;
-      Object.assign(record, { command, file, absoluteFile, ...(siteId === undefined ? {} : { siteId }) });
+    case 'started':
+    case 'site-known':
+      Object.assign(record, knownOf(event));
       break;
-    }
     case 'rows-odd':
       record.oddities.push(oddityOf(event));
       break;
@@ -74,6 +73,11 @@ export function foldRedirects(record: RedirectsRecord, event: RedirectsEvent): v
     case 'ended':
       if (event.failure === undefined && countRejected(record) > 0) record.warnings.push(allowedRejectionText(record));
   }
+}
+
+/** What an event says; what it leaves open stays as it is. */
+function knownOf(event: Extract<RedirectsEvent, { type: 'started' | 'site-known' }>): Partial<RedirectsRecord> {
+  return Object.fromEntries(Object.entries(event).filter(([name, value]) => name !== 'type' && value !== undefined));
 }
 
 function oddityOf({ title, meaning, rows, count = rows.length }: OddRows): OddityRecord {

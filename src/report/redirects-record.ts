@@ -26,6 +26,8 @@ export interface RedirectsRecord extends RunRecord {
   /** Undefined while the inputs are not known to be right. */
   command: RedirectsCommand | undefined;
   siteId?: number;
+  /** Of the site; undefined where neither file nor site shows it, and for a file of several. */
+  domain?: string;
   /** The file of the input, as it is shown: relative to the workspace where it is in it. */
   file?: string;
   absoluteFile?: string;
@@ -104,6 +106,8 @@ export type RedirectsEvent =
   /** The inputs are valid. `file` as it is shown: relative to the workspace where it is in it. */
   | { type: 'started'; command: RedirectsCommand; siteId: number | undefined; file: string; absoluteFile: string }
   | OddRows
+  /** More is known of the site than the inputs say. */
+  | { type: 'site-known'; siteId?: number; domain?: string }
   | { type: 'part-started'; part: number; parts: number }
   | { type: 'job-starting'; mayBeStarted: boolean }
   | ({ type: 'job-started' } & JobRecord)

@@ -132,10 +132,12 @@ function rejectedPath(row: RejectedRow['row']): string {
 function redirectsOutputs(occurrence: RedirectsOccurrence): Outputs | undefined {
   switch (occurrence.type) {
     case 'started': {
-      const { command, absoluteFile } = occurrence.event;
+      const { command, absoluteFile, siteId } = occurrence.event;
       // What `export` writes is only there at the end.
-      return command === 'export' ? undefined : { file: absoluteFile };
+      return { ...(command === 'export' ? {} : { file: absoluteFile }), ...siteOutput(siteId) };
     }
+    case 'site-known':
+      return siteOutput(occurrence.event.siteId);
     // The file of the outputs grows with each that is written: not with every event of a job.
     case 'job-started':
     case 'job-changed':
@@ -155,6 +157,10 @@ function redirectsOutputs(occurrence: RedirectsOccurrence): Outputs | undefined 
     default:
       return undefined;
   }
+}
+
+function siteOutput(siteId: number | undefined): Outputs {
+  return siteId === undefined ? {} : { 'site-id': siteId };
 }
 
 function endOutputs(record: RedirectsRecord): Outputs {

@@ -1,105 +1,102 @@
+import { targetText } from '../domain/redirects/redirect.ts';
 import { renderCountedTables } from './counted-table.ts';
-import { count, formatCount, formatDuration } from './format.ts';
-import { limitFailure } from './limit-failure.ts';
+import { correlationFact, endFact, supportFold } from './facts.ts';
+import { count, formatCount } from './format.ts';
+import { fitFailure, fitText } from './limit-failure.ts';
 import { limitLabel } from './limits.ts';
 import { code, link, prose, text } from './markdown.ts';
-import { pathCell, renderPlanTables, targetCell } from './redirects-plan-table.ts';
-import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
+import { factsLine, renderPage, type SummaryDetail } from './page.ts';
+import { redirectsHeading } from './redirects-heading.ts';
+import { limitPlace, renderPlanDiff, renderStaying } from './redirects-plan-diff.ts';
+import type { RedirectsRecord } from './redirects-record.ts';
 import {
   countRejected,
-  planWords,
+  matchingSentences,
+  notRemovedSentences,
   progressSentences,
-  resultWords,
   stayingSentences,
   unchangedSentences,
 } from './redirects-words.ts';
-import { apiHostCell, phasesSection, warningsSection } from './run-sections.ts';
-import { factList, failureSection, formatUtc } from './sections.ts';
+import { apiHostCell, phasesFold, warningsSection } from './run-sections.ts';
+import { failureSection } from './sections.ts';
 
-/**
- * What each part may use of the 1,000 kB limit; a character of a text takes 13 bytes at most. The remainder is more
- * than enough for the rest.
- */
-const TABLE_BYTES = 400_000;
+/** What each part may use of the 1,000 kB limit. The remainder is more than enough for the rest. */
+const PLAN_BYTES = 200_000;
+const REJECTED_BYTES = 300_000;
 const ODDITY_BYTES = 100_000;
-const FAILURE = { messageChars: 1500, detailChars: 300, details: 50 };
-const MAX_TEXT_CHARS = 300;
+const FAILURE = { messageBytes: 20_000, detailBytes: 4000, detailsBytes: 100_000, details: 50 };
+/** Of an explanation: an honest one has a few hundred characters. */
+const MAX_TEXT_BYTES = 4000;
+const MAX_WARNING_CHARS = 300;
 const MAX_FACT_CHARS = 1000;
 const MAX_JOBS = 20;
 
-/** How a heading begins. */
-const MARKS: Readonly<Record<RedirectsOutcome, string>> = {
-  complete: '✅',
-  partial: '❌',
-  failed: '❌',
-  unknown: '❓',
-  planned: '📋',
-  unchanged: '✅',
-  skipped: '⏭️',
-  cancelled: '🚫',
-  error: '❌',
-};
-
 /** The step summary of `redirects`, as GitHub-flavoured Markdown. Pure; under 1,000 kB by its own limits. */
-export function renderRedirectsSummary(record: RedirectsRecord): string {
-  const warnings = warningsSection(record, MAX_TEXT_CHARS);
-  // Those of a plan say why `sync` would not start.
-  const isPlanned = record.outcome === 'planned';
-  const sections = [
-    `## ${headingOf(record)}`,
-    ...leadOf(record).map((sentence) => prose(limitLabel(sentence, MAX_FACT_CHARS))),
-    failureSection(limitFailure(record.failure, FAILURE)),
-    ...(isPlanned ? [warnings] : []),
-    rejectedTable(record),
-    renderPlanTables(record, TABLE_BYTES),
-    facts(record),
-    oddityTables(record),
-    ...(isPlanned ? [] : [warnings]),
-    phasesSection(record, MAX_TEXT_CHARS),
-  ];
-  return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`.toWellFormed();
+export function renderRedirectsSummary(record: RedirectsRecord, detail?: SummaryDetail): string {
+  const diff = renderPlanDiff(record, PLAN_BYTES);
+  const page = {
+    heading: redirectsHeading(record),
+    lead: [
+      failureSection(fitFailure(record.failure, FAILURE)),
+      sentences(progressSentences(record)),
+      // Those of a plan say why `sync` would not start.
+      warningsSection(record, MAX_WARNING_CHARS),
+      rejectedList(record),
+      diff.open,
+      lastLine(record),
+    ],
+    more: [
+      diff.more,
+      renderStaying(record, PLAN_BYTES),
+      oddityLists(record),
+      ...(isNothing(record) ? [] : [phasesFold(record, MAX_WARNING_CHARS), detailsFold(record)]),
+    ],
+  };
+  return renderPage(page, detail);
 }
 
-/** A green run with rejected rows still needs attention. */
-export function markOf({ outcome, failure }: Pick<RedirectsRecord, 'outcome' | 'failure'>): string {
-  return outcome === 'partial' && failure === undefined ? '⚠️' : MARKS[outcome];
+/** Nothing had to be done, which two lines say. */
+function isNothing({ outcome }: RedirectsRecord): boolean {
+  return outcome === 'unchanged' || outcome === 'skipped';
 }
 
-function headingOf(record: RedirectsRecord): string {
-  const words = resultWords(record) ?? text(limitLabel(record.failure?.title ?? record.outcome, MAX_TEXT_CHARS));
-  return `${markOf(record)} ${words}`;
+function sentences(all: readonly string[]): string | undefined {
+  return all.length === 0 ? undefined : all.map((one) => prose(limitLabel(one, MAX_FACT_CHARS))).join(' ');
 }
 
-/** What a reader must know first, besides the failure. */
-function leadOf(record: RedirectsRecord): string[] {
-  const { note, skipped, outcome } = record;
-  return [
-    ...(skipped === undefined ? [] : [skipped.message]),
-    ...(note === undefined ? [] : note.split('\n')),
-    ...(outcome === 'unchanged' ? unchangedSentences(record) : []),
-    ...stayingSentences(record),
-    ...progressSentences(record),
-  ];
+/** What the changes do not say by themselves, and the facts. */
+function lastLine(record: RedirectsRecord): string | undefined {
+  const parts = [sentences(resultSentences(record)), factsLine(factsOf(record))];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
-function rejectedTable(record: RedirectsRecord): string | undefined {
+/** What the changes do not say by themselves. */
+function resultSentences(record: RedirectsRecord): string[] {
+  const { outcome, command, note, skipped, failure } = record;
+  if (skipped !== undefined) return [skipped.message];
+  if (failure !== undefined) return [];
+  const left = stayingSentences(record);
+  if (outcome === 'planned') return ['Nothing was changed.', ...unchangedSentences(record), ...left];
+  if (command === 'import' || command === 'export') return note?.split('\n') ?? [];
+  if (outcome === 'unchanged') return [...matchingSentences(record), ...left];
+  return [...notRemovedSentences(record), ...unchangedSentences(record), ...left];
+}
+
+function rejectedList(record: RedirectsRecord): string | undefined {
   const { rejected, failedRowsFile } = record;
   const total = countRejected(record);
   if (total === 0) return undefined;
-  const rows = rejected.first.map(({ line, row, message }) => [
-    line === undefined ? '?' : `${line}`,
-    row === undefined ? '' : pathCell(row.fromPath),
-    row === undefined ? '' : targetCell(row.target),
-    text(limitLabel(message, MAX_TEXT_CHARS)),
-  ]);
-  const header = ['Line', 'Old path', 'Leads to', 'What the platform says'];
+  const rows = rejected.first.map(({ line, row, message }) => {
+    const redirect = row === undefined ? '' : `: ${placeCode(row.fromPath)} → ${placeCode(targetText(row.target))}`;
+    return [`Line ${line ?? '?'}${redirect}`, text(fitText(message, MAX_TEXT_BYTES, text))];
+  });
   const heading = `${count(total, 'row')} ${total === 1 ? 'was' : 'were'} rejected by the platform`;
   const more =
     failedRowsFile === undefined ? {} : { more: ': the output <code>failed-rows-file</code> has all of them' };
   const note = unnamedNote(rejected.named, rejected.named === 0 ? total : rejected.unnamed);
   return renderCountedTables(
-    [{ heading, ...more, ...note, header, rows, total: rejected.named, startsOpen: true }],
-    TABLE_BYTES,
+    [{ heading, ...more, ...note, rows, total: rejected.named, startsOpen: true }],
+    REJECTED_BYTES,
   );
 }
 
@@ -109,28 +106,35 @@ function unnamedNote(named: number, unnamed: number): { note?: string } {
   return { note: `The platform does not say which ${which}.` };
 }
 
-function facts(record: RedirectsRecord): string {
-  const { command, siteId, file, backupFile, failedRowsFile, comment, plan } = record;
+function factsOf(record: RedirectsRecord): (string | undefined)[] {
+  const { file, note, comment, skipped } = record;
+  if (skipped !== undefined) return [];
+  return [
+    // A note names it.
+    file === undefined || note?.includes(file) === true ? undefined : code(limitLabel(file)),
+    comment === undefined ? undefined : link('comment', comment.url),
+    endFact(record),
+    correlationFact(record),
+  ];
+}
+
+function detailsFold(record: RedirectsRecord): string {
+  const { command, siteId, backupFile, failedRowsFile } = record;
   const path = (value: string | undefined) =>
     value === undefined ? undefined : code(limitLabel(value, MAX_FACT_CHARS));
-  return factList([
-    ['Outcome', code(record.outcome)],
+  const rows = [
     ['Command', command === undefined ? undefined : code(command)],
+    ['Outcome', code(record.outcome)],
     ['Site', siteId === undefined ? undefined : code(String(siteId))],
-    ['File', path(file)],
-    ['Plan', plan === undefined ? undefined : `${planWords(record)}; ${formatCount(plan.unchanged)} unchanged`],
-    [record.jobs.length === 1 ? 'Job' : 'Jobs', jobsCell(record)],
+    [record.jobs.length === 1 ? 'Job' : 'Jobs', jobsText(record)],
     ['Rejected rows', path(failedRowsFile)],
     ['Backup', path(backupFile)],
     ['API host', apiHostCell(record)],
-    ['Comment', comment === undefined ? undefined : link('on the pull request', comment.url)],
-    ['Duration', formatDuration(record.durationMs)],
-    ['Started', formatUtc(record.startedAt)],
-    ['Correlation id', record.networkUsed ? code(record.correlationId) : undefined],
-  ]);
+  ] as const;
+  return supportFold(record, rows, 'Files and ids for support');
 }
 
-function jobsCell(record: RedirectsRecord): string | undefined {
+function jobsText(record: RedirectsRecord): string | undefined {
   const { jobs } = record;
   if (jobs.length === 0) return undefined;
   const lines = jobs.slice(-MAX_JOBS).map(({ jobId, status, completed, failed, total, part, parts }) => {
@@ -143,14 +147,18 @@ function jobsCell(record: RedirectsRecord): string | undefined {
   return lines.join('<br>');
 }
 
-function oddityTables({ oddities }: RedirectsRecord): string | undefined {
+function oddityLists({ oddities }: RedirectsRecord): string | undefined {
   if (oddities.length === 0) return undefined;
-  const tables = oddities.map(({ title, meaning, count: total, first }) => ({
-    ...(meaning === undefined ? {} : { note: prose(limitLabel(meaning, MAX_TEXT_CHARS)) }),
-    heading: `${formatCount(total)} × ${text(limitLabel(title))}`,
-    header: ['Line', 'What is odd'],
-    rows: first.map(({ line, message }) => [`${line}`, prose(limitLabel(message, MAX_TEXT_CHARS))]),
+  const lists = oddities.map(({ title, meaning, count: total, first }) => ({
+    ...(meaning === undefined ? {} : { note: prose(fitText(meaning, MAX_TEXT_BYTES)) }),
+    heading: `⚠️ ${formatCount(total)} × ${text(limitLabel(title))}`,
+    rows: first.map(({ line, message }) => [`Line ${line}: ${prose(fitText(message, MAX_TEXT_BYTES))}`]),
     total,
+    startsClosed: true,
   }));
-  return `### Odd rows\n\n${renderCountedTables(tables, ODDITY_BYTES)}`;
+  return renderCountedTables(lists, ODDITY_BYTES);
+}
+
+function placeCode(place: string): string {
+  return code(limitPlace(place));
 }

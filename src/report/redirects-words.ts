@@ -1,4 +1,5 @@
 import { count, formatCount } from './format.ts';
+import { limitLabel } from './limits.ts';
 import type { AppliedRecord, JobRecord, PlanRecord, RedirectsRecord } from './redirects-record.ts';
 
 /** Words for what a run of `redirects` did or found, shared by the log, the summary and the comment. */
@@ -107,8 +108,28 @@ function jobWords(record: RedirectsRecord): string {
   return `${verb} ${all}${rejected === 0 ? '' : `, ${formatCount(rejected)} rejected`}`;
 }
 
-export function siteWords({ siteId }: Pick<RedirectsRecord, 'siteId'>): string {
+/** The site by its domain, which people know it by; by its id, where the domain is not known. */
+export function siteWords({ siteId, domain }: Pick<RedirectsRecord, 'siteId' | 'domain'>): string {
+  if (domain !== undefined && domain !== '') return limitLabel(domain);
   return siteId === undefined ? 'the site' : `site ${siteId}`;
+}
+
+const SIGNS: Readonly<Record<ChangeKind, string>> = { added: '+', changed: '~', removed: '−' };
+
+/** What `sync` did, or would do: `+2 ~1 −1`; '' for nothing. */
+export function changeSigns({ plan, applied, keepsRemoved }: RedirectsRecord): string {
+  const planned = keepsRemoved === true && plan !== undefined ? { ...plan, removed: 0 } : plan;
+  const counts = applied ?? planned;
+  return CHANGE_KINDS.filter((kind) => (counts?.[kind] ?? 0) > 0)
+    .map((kind) => `${SIGNS[kind]}${formatCount(counts?.[kind] ?? 0)}`)
+    .join(' ');
+}
+
+/** What a sync found to be another spelling of a desired path was not deleted, although planned. */
+export function notRemovedSentences({ plan, applied, outcome, keepsRemoved }: RedirectsRecord): string[] {
+  if (outcome !== 'complete' || plan === undefined || applied === undefined || keepsRemoved === true) return [];
+  if (applied.removed === plan.removed) return [];
+  return [`${formatCount(applied.removed)} of ${formatCount(plan.removed)} removed: the warnings say what was not.`];
 }
 
 /** What `sync` would do: `3 to add, 1 to change, 2 to remove`. */
@@ -117,7 +138,9 @@ export function planWords({ plan, keepsRemoved }: Pick<RedirectsRecord, 'plan' |
   return changeWords(keepsRemoved === true ? { ...plan, removed: 0 } : plan, 'to do');
 }
 
-export type ChangeKind = 'added' | 'changed' | 'removed';
+export const CHANGE_KINDS = ['added', 'changed', 'removed'] as const;
+
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** The words after a count. */
 export type ChangeWords = Readonly<Record<ChangeKind, string>>;
@@ -127,9 +150,9 @@ export const TO_DO_WORDS: ChangeWords = { added: 'to add', changed: 'to change',
 
 function changeWords(counts: Pick<PlanRecord, ChangeKind> | undefined, tense: 'done' | 'to do'): string {
   const words = tense === 'done' ? DONE_WORDS : TO_DO_WORDS;
-  const parts = (['added', 'changed', 'removed'] as const)
-    .filter((kind) => (counts?.[kind] ?? 0) > 0)
-    .map((kind) => `${formatCount(counts?.[kind] ?? 0)} ${words[kind]}`);
+  const parts = CHANGE_KINDS.filter((kind) => (counts?.[kind] ?? 0) > 0).map(
+    (kind) => `${formatCount(counts?.[kind] ?? 0)} ${words[kind]}`,
+  );
   if (parts.length > 0) return parts.join(', ');
   return tense === 'done' ? 'nothing changed' : 'nothing to change';
 }
@@ -144,10 +167,17 @@ export function stayingSentences({ plan, keepsRemoved, command }: RedirectsRecor
   ];
 }
 
-/** Redirects that are already in place. */
+/** Where nothing has to be done. */
+export function matchingSentences({ plan }: RedirectsRecord): string[] {
+  if (plan === undefined || plan.unchanged === 0) return [];
+  return [`${count(plan.unchanged, 'redirect')} ${plan.unchanged === 1 ? 'matches' : 'match'} the file.`];
+}
+
+/** Redirects that are already in place, where others change. */
 export function unchangedSentences({ plan }: RedirectsRecord): string[] {
   if (plan === undefined || plan.unchanged === 0) return [];
-  return [`${count(plan.unchanged, 'redirect')} already ${plan.unchanged === 1 ? 'matches' : 'match'} the file.`];
+  const stay = plan.unchanged === 1 ? 'stays as it is' : 'stay as they are';
+  return [`${count(plan.unchanged, 'redirect')} ${stay}.`];
 }
 
 /** How far a `sync` got that failed or was cancelled. */

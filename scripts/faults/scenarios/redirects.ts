@@ -82,7 +82,8 @@ export const REDIRECTS_SCENARIOS: readonly Scenario[] = [
     prepare: async (stage) => {
       writeRows(stage.workspace);
       addRedirects(stage);
-      return { action: 'redirects', inputs: { ...INPUTS, command: 'sync', 'site-id': `${SITE_ID}`, delete: 'true' } };
+      // Without `site-id`: the redirects that are there show the site.
+      return { action: 'redirects', inputs: { ...INPUTS, command: 'sync', delete: 'true' } };
     },
     calls: {
       listRedirects: ESSENTIAL,

@@ -12,9 +12,10 @@ const ENVIRONMENT = 'redirects';
 
 export interface RedirectsCommentContext {
   pullRequest: number;
-  storeHash: string;
-  siteId: number;
+  /** What this comment is about: a pull request has one for each. */
+  key: string;
   runUrl: string | undefined;
+  pullRequestUrl?: string | undefined;
   connect: Connect;
   run: RedirectsRun;
   /** Aborted when there is no time left. */
@@ -35,9 +36,9 @@ function failingOf({ pullRequest }: RedirectsCommentContext): string {
 
 /** Writes or updates the one comment about a site's redirects on a pull request. */
 async function writeComment(record: RedirectsRecord, context: RedirectsCommentContext): Promise<void> {
-  const { pullRequest, storeHash, siteId, runUrl, connect, run, signal } = context;
+  const { pullRequest, key, runUrl, pullRequestUrl, connect, run, signal } = context;
   const bestEffort = createBestEffort({ failing: `${failingOf(context)}.`, logger: run });
-  const marker = renderMarker({ project: `redirects/${storeHash}/${siteId}`, environment: ENVIRONMENT });
+  const marker = renderMarker({ project: `redirects/${key}`, environment: ENVIRONMENT });
   const comment = createStickyComment(pullRequest, marker);
   await run.phase('Comment', async (phase) => {
     phase.result('not written');
@@ -50,7 +51,7 @@ async function writeComment(record: RedirectsRecord, context: RedirectsCommentCo
         phase.result('not written: a later run has written it already');
         return;
       }
-      const text = renderRedirectsComment(record, { runUrl, updatedAt: new Date() });
+      const text = renderRedirectsComment(record, { runUrl, pullRequestUrl, updatedAt: new Date() });
       const memory: CommentMemory = { lastSuccess: undefined, shownAtMs };
       const written = await comment.write(github, text, memory);
       run.emit({ type: 'comment-written', ...written });

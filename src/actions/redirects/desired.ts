@@ -24,13 +24,15 @@ export async function readDesiredRows(
   return await run.phase(`Check ${name}`, async (phase) => {
     const { rows, problems, problemCount, notice, oddHeader } = await disk.readRedirects(file, siteId);
     if (notice !== undefined) phase.info(notice);
+    const domain = onlyDomainOf(rows);
+    if (domain !== undefined) run.emit({ type: 'site-known', domain });
     if (oddHeader !== undefined) warnOfRows(run, { title: 'Invisible character', rows: [oddHeader] });
     const check = checkRedirects(rows);
-    const domains = command === 'import' ? missingDomains(rows) : otherDomains(rows, command);
-    const all = [...problems, ...check.problems, ...domains.sorted()].sort((one, other) => one.line - other.line);
-    const isForSite = asksSite && problemCount + domains.count === 0 && check.problemCount === check.loopCount;
+    const places = command === 'import' ? missingDomains(rows) : otherPlaces(rows, command);
+    const all = [...problems, ...check.problems, ...places.sorted()].sort((one, other) => one.line - other.line);
+    const isForSite = asksSite && problemCount + places.count === 0 && check.problemCount === check.loopCount;
     if (all.length > 0 && !isForSite) {
-      const total = problemCount + check.problemCount + domains.count;
+      const total = problemCount + check.problemCount + places.count;
       phase.result(count(total, 'problem'));
       throw new FileError(file, all, {
         message: `${name} has ${count(total, 'problem')}.`,
@@ -48,22 +50,42 @@ export async function readDesiredRows(
   });
 }
 
-/** `plan` and `sync` are for one site, and so for one domain; rows without a domain share that of the others. */
-function otherDomains(rows: readonly RedirectRow[], command: RedirectsCommand): RowProblems {
+/** The domain that all rows with a domain name. */
+function onlyDomainOf(rows: readonly RedirectRow[]): string | undefined {
+  const domains = new Set<string>();
+  for (const { domain } of rows) if (domain !== '') domains.add(domain);
+  return domains.size === 1 ? [...domains][0] : undefined;
+}
+
+/** `plan` and `sync` are for one site, and so for one domain. Rows that leave either open share that of the others. */
+function otherPlaces(rows: readonly RedirectRow[], command: RedirectsCommand): RowProblems {
   const problems = new RowProblems();
-  const first = new Map<string, RedirectRow>();
-  for (const row of rows) {
-    if (row.domain === '' || first.has(row.domain)) continue;
-    const [own] = first.values();
-    first.set(row.domain, row);
-    if (own === undefined) continue;
-    problems.add(
-      row.line,
-      () =>
-        `The domain is "${row.domain}", and that of line ${own.line} is "${own.domain}": \`${command}\` is for one site, and so for one domain.`,
-    );
-  }
+  const domainOf = ({ domain }: RedirectRow) => (domain === '' ? undefined : `"${domain}"`);
+  const siteOf = ({ siteId }: RedirectRow) => (siteId === undefined ? undefined : `${siteId}`);
+  addOthers(rows, domainOf, problems, {
+    what: 'The domain',
+    why: `\`${command}\` is for one site, and so for one domain`,
+  });
+  addOthers(rows, siteOf, problems, { what: 'site_id', why: `\`${command}\` is for one site` });
   return problems;
+}
+
+/** A problem for each value but the first. */
+function addOthers(
+  rows: readonly RedirectRow[],
+  readValue: (row: RedirectRow) => string | undefined,
+  problems: RowProblems,
+  { what, why }: { what: string; why: string },
+): void {
+  const known = new Map<string, number>();
+  for (const row of rows) {
+    const value = readValue(row);
+    if (value === undefined || known.has(value)) continue;
+    const [first] = known;
+    known.set(value, row.line);
+    if (first === undefined) continue;
+    problems.add(row.line, () => `${what} is ${value}, and that of line ${first[1]} is ${first[0]}: ${why}.`);
+  }
 }
 
 /** An import identifies sites by their domains only. */

@@ -11,11 +11,13 @@ import {
 import { ActionError, FileError } from '../../errors.ts';
 import type { RedirectsInputs, RedirectsTask } from '../../inputs/redirects.ts';
 import { count, formatCount } from '../../report/format.ts';
+import { siteWords } from '../../report/redirects-words.ts';
 import type { Phase } from '../../report/run-events.ts';
-import { DeadlineError, whileConnected } from '../deadline.ts';
+import { whileConnected } from '../deadline.ts';
 import { checkDeadTargets } from './dead-targets.ts';
 import { type Connected, namesOf, type RedirectsDependencies, warnOfRows } from './dependencies.ts';
 import { readDesiredRows } from './desired.ts';
+import { readSite, type SiteWithRedirects } from './site.ts';
 
 /** Lines of the log for each kind of change. */
 const MAX_SHOWN = 20;
@@ -25,6 +27,7 @@ export type SyncInputs = Pick<RedirectsInputs, 'file' | 'timeoutMs'> & {
 };
 
 export interface SitePlan {
+  siteId: number;
   plan: RedirectPlan;
   current: readonly KnownRedirect[];
   /** '' where neither the file nor the site shows it. */
@@ -35,10 +38,10 @@ export interface SitePlan {
 export async function planSite(inputs: SyncInputs, dependencies: RedirectsDependencies): Promise<void> {
   const { run } = dependencies;
   const rows = await readDesiredRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
-  const { plan } = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
+  const site = await whileConnected(dependencies, inputs.timeoutMs, (connected) =>
     makePlan(rows, inputs, connected, dependencies),
   );
-  const guard = deletionGuard(plan, inputs);
+  const guard = deletionGuard(site, inputs);
   if (guard !== undefined) run.warn(`\`sync\` would not start: ${guard.message}`, '`sync` would not start');
 }
 
@@ -52,12 +55,13 @@ export async function makePlan(
   connected: Connected,
   dependencies: RedirectsDependencies,
 ): Promise<SitePlan> {
-  const { siteId } = inputs.task;
-  const current = await readCurrent(siteId, connected, dependencies);
+  const place = { file: inputs.file, siteId: inputs.task.siteId };
+  const { siteId, current } = await readSite(rows, place, connected, dependencies);
   return await dependencies.run.phase('Plan', async (phase) => {
     const plan = planRedirects(current, rows, { deletes: inputs.task.delete });
     const deletes = inputs.task.delete ? plan.removed.length : 0;
-    const domain = checkDomain(rows, current, inputs, { ...dependencies, phase, deletes });
+    const domain = checkDomain(rows, { siteId, current }, inputs, { ...dependencies, phase, deletes });
+    if (domain !== '') dependencies.run.emit({ type: 'site-known', domain });
     // Only once the domain is right: for another site's file, these checks mean nothing.
     checkDeadTargets(rows, current, inputs.file, dependencies);
     checkLoops(rows, { current, staying: inputs.task.delete ? [] : plan.removed, domain }, inputs, dependencies);
@@ -69,34 +73,11 @@ export async function makePlan(
         'All redirects would be deleted',
       );
     }
-    warnOfSplit(plan, inputs, dependencies);
+    warnOfSplit(plan, siteId, inputs, dependencies);
     for (const line of planLines(plan, keepsRemoved)) phase.info(line);
     phase.result(planText(plan, keepsRemoved));
-    return { plan, current, domain };
+    return { siteId, plan, current, domain };
   });
-}
-
-async function readCurrent(
-  siteId: number,
-  { client }: Connected,
-  { run }: Pick<RedirectsDependencies, 'run'>,
-  title = "Read the site's redirects",
-): Promise<KnownRedirect[]> {
-  return await run.phase(title, async (phase) => {
-    const onProgress = (read: number, total: number) =>
-      phase.status(`${formatCount(read)} of ${formatCount(total)} read`);
-    const current = await client.listRedirects(siteId, onProgress).catch((error: unknown) => {
-      throw error instanceof DeadlineError ? notReadInTime(siteId, error) : error;
-    });
-    phase.result(`${count(current.length, 'redirect')} of site ${siteId}`);
-    return current;
-  });
-}
-
-/** A bare timeout would not say what was done by then. */
-function notReadInTime(siteId: number, cause: DeadlineError): ActionError {
-  const message = `${cause.message} Not all redirects of site ${siteId} were read by then, and nothing was changed.`;
-  return new ActionError(message, { title: cause.title, topic: cause.topic, fix: cause.fix ?? '', cause });
 }
 
 /** `3 to add, 1 to change, 2 to remove`. */
@@ -124,14 +105,19 @@ function planLines({ added, changed, removed, split }: RedirectPlan, keepsRemove
 }
 
 /** It is not documented which of them a visitor gets. */
-function warnOfSplit({ split }: RedirectPlan, { task }: SyncInputs, { run }: RedirectsDependencies): void {
+function warnOfSplit(
+  { split }: RedirectPlan,
+  siteId: number,
+  { task }: SyncInputs,
+  { run }: RedirectsDependencies,
+): void {
   if (split.length === 0) return;
   const names = namesOf(split);
   const whatToDo = task.delete
     ? '`sync` keeps the ids that do, and deletes the others.'
     : '`sync` writes the path again; it deletes ids that lead elsewhere only with `delete: true`.';
   run.warn(
-    `Site ${task.siteId} has ${count(split.length, 'old path')} of the file (${names}) under several ids that do not all lead where the file says. ${whatToDo}`,
+    `Site ${siteId} has ${count(split.length, 'old path')} of the file (${names}) under several ids that do not all lead where the file says. ${whatToDo}`,
     'A path under several ids',
   );
 }
@@ -139,8 +125,8 @@ function warnOfSplit({ split }: RedirectPlan, { task }: SyncInputs, { run }: Red
 /** @returns the domain; '' where nothing shows it */
 function checkDomain(
   rows: readonly RedirectRow[],
-  current: readonly KnownRedirect[],
-  { file, task }: SyncInputs,
+  { siteId, current }: SiteWithRedirects,
+  { file }: SyncInputs,
   {
     phase,
     run,
@@ -155,7 +141,7 @@ function checkDomain(
     return [...(known ?? [])][0] ?? '';
   }
   if (known === undefined) {
-    const text = `The redirects of site ${task.siteId} do not show its domain: assuming that it is ${named.domain}.`;
+    const text = `The redirects of site ${siteId} do not show its domain: assuming that it is ${named.domain}.`;
     // If the assumption is wrong, another site's redirects are deleted.
     if (deletes > 0) run.warn(text, 'Domain of the site not known');
     else phase.info(text);
@@ -165,7 +151,7 @@ function checkDomain(
   const domains = [...known].join(', ');
   throw new FileError(
     file,
-    [{ line: named.line, message: `The domain is "${named.domain}", and that of site ${task.siteId} is ${domains}.` }],
+    [{ line: named.line, message: `The domain is "${named.domain}", and that of site ${siteId} is ${domains}.` }],
     {
       message: `${shownPathOf(file)} is for another site.`,
       topic: 'redirects-file-not-usable',
@@ -221,10 +207,11 @@ function createInPlace(current: readonly KnownRedirect[]): (row: RedirectRow) =>
 }
 
 /** With `delete`: why nothing may be deleted; undefined where the plan is within `max-deletes`. */
-export function deletionGuard({ removed }: RedirectPlan, { task }: SyncInputs): ActionError | undefined {
+export function deletionGuard(site: SitePlan, { task }: SyncInputs): ActionError | undefined {
+  const { removed } = site.plan;
   if (!task.delete || removed.length <= task.maxDeletes) return undefined;
   return new ActionError(
-    `${count(removed.length, 'redirect')} of site ${task.siteId} would be deleted, but \`max-deletes\` allows ${task.maxDeletes}.`,
+    `${count(removed.length, 'redirect')} of ${siteWords(site)} would be deleted, but \`max-deletes\` allows ${task.maxDeletes}.`,
     {
       topic: 'more-deletions-than-allowed',
       title: 'More deletions than allowed',

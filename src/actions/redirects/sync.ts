@@ -2,6 +2,7 @@ import { hostOf } from '../../domain/redirects/address.ts';
 import { findLoopClosers } from '../../domain/redirects/graph.ts';
 import { isDead, isSameTarget, type KnownRedirect, pathText, targetText } from '../../domain/redirects/redirect.ts';
 import { count } from '../../report/format.ts';
+import { siteWords } from '../../report/redirects-words.ts';
 import { whileConnected } from '../deadline.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
@@ -18,14 +19,14 @@ export async function syncSite(inputs: SyncInputs, dependencies: RedirectsDepend
   const rows = await readDesiredRows({ ...inputs, ...inputs.task, asksSite: true }, dependencies);
   await whileConnected(dependencies, inputs.timeoutMs, async (connected) => {
     const site = await makePlan(rows, inputs, connected, dependencies);
-    const guard = deletionGuard(site.plan, inputs);
+    const guard = deletionGuard(site, inputs);
     if (guard !== undefined) throw guard;
     await carryOut(site, inputs, connected, dependencies);
   });
 }
 
 async function carryOut(
-  { plan, current, domain }: SitePlan,
+  { siteId, plan, current, domain }: SitePlan,
   { task }: SyncInputs,
   connected: Connected,
   dependencies: RedirectsDependencies,
@@ -37,14 +38,14 @@ async function carryOut(
       plan.removed.length === 0
         ? ''
         : ` ${count(plan.removed.length, 'redirect')} that the file does not have ${plan.removed.length === 1 ? 'stays' : 'stay'}.`;
-    const message = `Site ${task.siteId} already matches the file: nothing was changed.${staying}`;
+    const message = `The redirects of ${siteWords({ siteId, domain })} already match the file: nothing was changed.${staying}`;
     run.emit({ type: 'nothing-to-do', message, title: 'Nothing to change' });
     return;
   }
   await run.phase('Backup', async (phase) => {
     const touched = [...removed, ...plan.changed.flatMap(({ before, copies = [] }) => [before, ...copies])];
     const backedUp = restorable(current, touched, domain);
-    const path = await disk.writeBackup(task.siteId, domain, backedUp);
+    const path = await disk.writeBackup(siteId, domain, backedUp);
     run.emit({ type: 'backup-written', path });
     phase.info(path);
     if (domain === '' && current.length > 0) {
@@ -56,7 +57,7 @@ async function carryOut(
     warnOfUnrestorable(current, backedUp, run);
     phase.result(count(backedUp.length, 'redirect'));
   });
-  await applyPlan({ siteId: task.siteId, ...plan, removed, deletes: task.delete }, connected, dependencies);
+  await applyPlan({ siteId, ...plan, removed, deletes: task.delete }, connected, dependencies);
 }
 
 /**

@@ -41,6 +41,8 @@ export interface Redirect {
 export interface RedirectRow extends Redirect {
   /** Lower case. '' where the file names none: a list need not, and a backup cannot where it is unknown. */
   domain: string;
+  /** Of a list without the input `site-id`: the site that it names for this row. */
+  siteId?: number;
   /** The line where it begins in the file, from 1. */
   line: number;
 }

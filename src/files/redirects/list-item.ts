@@ -28,10 +28,10 @@ export function parseListItem(
   const domain = checkedText(fields, 'domain', checkDomain, report) ?? '';
   const fromPath = checkedText(fields, 'from_path', checkOldPath, report);
   if (!fields.has('from_path')) report(`from_path is missing. ${SHAPE}`);
-  checkSite(fields.get('site_id'), siteId, report);
+  const site = checkedSite(fields.get('site_id'), siteId, report);
   const target = parseTarget(fields, lines, problems, report);
   if (problems.length > 0 || fromPath === undefined || target === undefined) return problems;
-  return { domain, fromPath, target, line };
+  return { domain, fromPath, target, line, ...(site === undefined ? {} : { siteId: site }) };
 }
 
 /** The line where a node begins, from 1. */
@@ -75,14 +75,21 @@ function checkedText(
   return faults.length > 0 ? undefined : value;
 }
 
-function checkSite(given: unknown, siteId: number | undefined, report: (message: string) => void): void {
-  if (given === undefined) return;
+/** The site that an item names, unless the input names it as well. */
+function checkedSite(
+  given: unknown,
+  siteId: number | undefined,
+  report: (message: string) => void,
+): number | undefined {
+  if (given === undefined) return undefined;
   if (!isId(given)) report('site_id is not a positive whole number.');
-  else if (siteId !== undefined && given !== siteId) {
+  else if (siteId === undefined) return given;
+  else if (given !== siteId) {
     report(
       `site_id is ${given}, but the input \`site-id\` is ${siteId}: a run is for one site. Remove it, or correct \`site-id\`.`,
     );
   }
+  return undefined;
 }
 
 function isId(value: unknown): value is number {
