@@ -28,7 +28,9 @@ test.each([
   expect(run.exitCode).toBe(0);
   expect(warningList(run)).toEqual([]);
   expect(liveBundle(emulator)).toBe(one.sha256);
-  expect(run.summary).toMatch(/^## ✅ Rolled back production to <code>[0-9a-f]{7}<\/code> from <code>[0-9a-f]{7}<\/code>\n/);
+  expect(run.summary).toMatch(
+    /^## ✅ Rolled back production to <code>[0-9a-f]{7}<\/code> from <code>[0-9a-f]{7}<\/code>\n/,
+  );
   expect(run.outputs).toMatchObject({ 'source-deployment-id': String(one.deploymentId) });
   expect(run.lines).toContainEqual(expect.stringContaining(`Current: GitHub deployment ${three.deploymentId} (`));
   // What is live once more: nothing comes of that but a deployment.

@@ -318,7 +318,10 @@ describe('the query', () => {
     await ask();
     logs.pages = Array.from({ length: 50 }, () => Array.from({ length: 500 }, () => failing()));
     const { workerLogs } = await watch.finish(false);
-    expect(workerLogs).toMatchObject({ state: 'partly', reason: expect.stringContaining('more entries than are read') });
+    expect(workerLogs).toMatchObject({
+      state: 'partly',
+      reason: expect.stringContaining('more entries than are read'),
+    });
     expect(messagesOf(workerLogs)).toEqual(['Failed 5000']);
   });
 
