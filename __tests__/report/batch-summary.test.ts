@@ -201,7 +201,7 @@ describe('the facts', () => {
     expect(linesOf({ batches })[1]).toBe(line);
     expect(renderBatchSummary(record({ batches })).match(/<details.*<\/summary>/g)).toEqual([
       '<details><summary>3 batches: 3 success</summary>',
-      '<details><summary>Phases (slowest: Upload batch 1 of 3, 58.8 s)</summary>',
+      '<details><summary>Phases (slowest: Upload batch 1 of 3, 59 s)</summary>',
       '<details><summary>Details and ids for support</summary>',
     ]);
   });

@@ -44,6 +44,6 @@ test('a deployment that is live, with a site URL that was not updated, is no tic
   expect(renderDeploySummary(failed)).toContain('Mend it.');
   expect(renderCheckRun(failed, undefined)).toMatchObject({
     conclusion: 'failure',
-    title: 'Deployed in 1 min 5 s, but setting the site URL failed',
+    title: 'Deployed to review in 1 min 5 s, but setting the site URL failed',
   });
 });

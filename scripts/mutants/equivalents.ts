@@ -40,7 +40,7 @@ export const EQUIVALENTS: ReadonlyMap<string, string> = new Map([
     'Without counts, none is left to be named.',
   ],
   [
-    "src/actions/redirects/plan.ts | notReadInTime | logical | cause.fix ?? '' | without ?? …",
+    "src/actions/redirects/site.ts | notReadInTime | logical | cause.fix ?? '' | without ?? …",
     'A DeadlineError has an advice.',
   ],
   [

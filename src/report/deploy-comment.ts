@@ -106,10 +106,12 @@ function failureOf(record: CommentRecord, limits: Limits): FailureRecord | undef
   return limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits);
 }
 
-/** A failure that knows it says so itself, as do the sections on a rehearsal and a rollback. */
-function unsaid({ state, failure, rehearsal, restored }: CommentRecord): string | undefined {
+/** Whether the storefront changed. A failure that knows it says so itself, as do a rehearsal and a rollback. */
+function unsaid({ state, live, failure, rehearsal, restored }: CommentRecord): string | undefined {
   const isSaid = failure?.effect !== undefined || rehearsal !== undefined || restored !== undefined;
-  return state === 'unknown' && !isSaid ? 'The storefront may or may not have changed.' : undefined;
+  if (isSaid || state === 'deploying' || state === 'dry-run' || state === 'skipped') return undefined;
+  if (state === 'unknown') return 'The storefront may or may not have changed.';
+  return live === 'as-before' ? 'The storefront is unchanged.' : undefined;
 }
 
 /** Undefined while it runs: nothing is certain yet. */
