@@ -23,7 +23,7 @@ export function batchList(record: BatchUploadRecord, maxBytes: number): string |
     rows: batches.map((batch) => (dryRun ? plannedLine(batch, record) : sentLine(batch, record))),
     total: batches.length,
     more: dryRun ? '' : ': the output <code>batch-refs</code> has all that were sent',
-    startsClosed: outcome === 'success',
+    startsClosed: outcome === 'success' || dryRun,
   };
   return renderCountedTables([one], maxBytes);
 }

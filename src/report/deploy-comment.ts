@@ -7,7 +7,7 @@ import { type FailureLimits, limitFailure } from './limit-failure.ts';
 import { limitedLink, limitLabel, limitUrl } from './limits.ts';
 import { code, text } from './markdown.ts';
 import { factsLine, fold, namedList } from './page.ts';
-import type { CommitRecord } from './run-record.ts';
+import type { CommitRecord, FailureRecord } from './run-record.ts';
 import {
   addressLinks,
   commitCell,
@@ -91,17 +91,27 @@ function join(sections: readonly (string | undefined)[]): string {
 /** Whether the storefront works, what went wrong and what to do, and what worked last. */
 function whatHappened(record: CommentRecord, limits: Limits): (string | undefined)[] {
   const view = viewOf(record);
+  const failure = failureOf(record, limits);
   return [
+    unsaid(record),
     view && verificationSection(view, limits),
-    failureSection(failureOf(record, limits)),
+    failureSection(failure),
     // One that was rolled back names the build that is live again.
     record.state === 'deployed' || record.live === 'restored' ? undefined : lastSuccessLine(record.lastSuccess),
   ];
 }
 
-function failureOf(record: CommentRecord, limits: Limits) {
+function failureOf(record: CommentRecord, limits: Limits): FailureRecord | undefined {
   const view = viewOf(record);
   return limitFailure(view ? withoutPages(record.failure, view) : record.failure, limits);
+}
+
+/** Whether the storefront changed. A failure that knows it says so itself, as do a rehearsal and a rollback. */
+function unsaid({ state, live, failure, rehearsal, restored }: CommentRecord): string | undefined {
+  const isSaid = failure?.effect !== undefined || rehearsal !== undefined || restored !== undefined;
+  if (isSaid || state === 'deploying' || state === 'dry-run' || state === 'skipped') return undefined;
+  if (state === 'unknown') return 'The storefront may or may not have changed.';
+  return live === 'as-before' ? 'The storefront is unchanged.' : undefined;
 }
 
 /** Undefined while it runs: nothing is certain yet. */
@@ -142,13 +152,11 @@ function headline(record: CommentRecord): string {
 
 /** What a reader must know first. */
 function lead(record: CommentRecord): string | undefined {
-  const { state, urls, failure } = record;
+  const { state, urls } = record;
   if (isShown(record)) return addresses(urls, addressNote(record));
   if (state === 'deploying') return 'No verdict yet: this comment is updated when the run ends.';
   if (state === 'dry-run') return 'The bundle was packaged and checked; the token and the project were not.';
-  // A failure that knows it says so itself.
-  const isUnclear = state === 'unknown' && failure?.effect === undefined;
-  return isUnclear ? '**The storefront may or may not have changed.**' : undefined;
+  return undefined;
 }
 
 /** Only a deployment that is or was live has an address: otherwise it shows something else. */

@@ -2,6 +2,7 @@
 import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { VerificationRecord } from '../domain/verification/checks.ts';
 import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
+import { formatCount } from './format.ts';
 import type { Help } from './help.ts';
 import { limitedLink, limitLabel } from './limits.ts';
 import { code, link, prose, text } from './markdown.ts';
@@ -10,6 +11,9 @@ import type { CommitRecord, FailureRecord } from './run-record.ts';
 
 const MAX_ADDRESSES = 5;
 const MAX_DETAILS = 50;
+/** So many stand open where there are more of them than that. */
+const OPEN_DETAILS = 10;
+const MAX_OPEN_DETAILS = 12;
 const MAX_MESSAGE_CHARS = 6000;
 
 /** How the heading of each outcome begins; that of a failure continues with the failure's title. */
@@ -71,10 +75,14 @@ export function failureSection(failure: FailureRecord | undefined): string | und
 
 function whatIsWrong({ details, detailCount, message }: FailureRecord): string {
   if (details.length <= 1) return message === '' ? '' : prose(shorten(message));
-  const shown = details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`);
+  const listed = details.slice(0, MAX_DETAILS).map((detail) => `- ${prose(shorten(detail))}`);
   if (details.length > MAX_DETAILS)
-    shown.push(`- and ${(detailCount ?? details.length) - MAX_DETAILS} more: see the job log`);
-  return shown.join('\n');
+    listed.push(`- and ${(detailCount ?? details.length) - MAX_DETAILS} more: see the job log`);
+  // What to do comes after it, and belongs on the first screen.
+  if (listed.length <= MAX_OPEN_DETAILS) return listed.join('\n');
+  const rest = (detailCount ?? details.length) - OPEN_DETAILS;
+  const open = listed.slice(0, OPEN_DETAILS).join('\n');
+  return `${open}\n\n${fold(`${formatCount(rest)} more`, listed.slice(OPEN_DETAILS).join('\n'))}`;
 }
 
 function helpLink({ words, url }: Help): string {

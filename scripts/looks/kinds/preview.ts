@@ -28,6 +28,15 @@ async function deployNext(stage: Stage, build: number, inputs: Record<string, st
   return await deployPreview(stage, { inputs, env: newRun(stage.emulator, { event: 'pull_request' }) });
 }
 
+const GROUP = ['storefront-eu', 'storefront-us', 'storefront-of-a-very-long-name'];
+
+async function deployOf(stage: Stage, project: string, inputs: Record<string, string>) {
+  return await deployPreview(stage, {
+    inputs: { 'project-name': project, verify: 'off', ...inputs },
+    env: newRun(stage.emulator, { event: 'pull_request' }),
+  });
+}
+
 /** As every `${{ secrets.… }}` arrives where a run gets none. */
 const NO_SECRETS = { 'access-token': '', secrets: '' };
 
@@ -78,6 +87,27 @@ export const PREVIEW_KINDS: readonly Kind[] = [
       await deployPreview(stage, { inputs: SHARED });
       writeBuildOf(stage, 2);
       return await deployPreview(stage, { event: pullRequestEvent(emulator, 'synchronize', OTHER), inputs: SHARED });
+    },
+  },
+  {
+    name: 'preview/a comment of several projects',
+    outcome: 'failed',
+    platform: { projects: GROUP },
+    play: async (stage) => {
+      writeBuildOf(stage);
+      const [first = '', second = '', third = ''] = GROUP;
+      const inputs = { 'comment-group': 'storefronts', 'comment-footer': '[How previews work](https://example.com)' };
+      for (const project of [first, second]) await deployOf(stage, project, inputs);
+      stage.emulator.addFault({ call: 'createDeployment', effect: 'fail', code: 40 });
+      return await deployOf(stage, third, inputs);
+    },
+  },
+  {
+    name: 'preview/short',
+    outcome: 'deployed',
+    play: async (stage) => {
+      writeBuildOf(stage);
+      return await deployOf(stage, 'demo-storefront', { summary: 'short' });
     },
   },
   {

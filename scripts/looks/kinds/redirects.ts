@@ -119,6 +119,7 @@ export const REDIRECTS_KINDS: readonly Kind[] = [
   {
     name: 'redirects/plan',
     outcome: 'planned',
+    isLong: 'it shows each change',
     play: async (stage) => {
       addRedirects(stage);
       return await plan(stage, ROWS);
@@ -135,6 +136,7 @@ export const REDIRECTS_KINDS: readonly Kind[] = [
   {
     name: 'redirects/plan that keeps what the file lacks',
     outcome: 'planned',
+    isLong: 'it shows each change',
     play: async (stage) => {
       addRedirects(stage);
       return await plan(stage, ROWS, { 'site-id': `${SITE_ID}` });
@@ -170,6 +172,7 @@ export const REDIRECTS_KINDS: readonly Kind[] = [
   {
     name: 'redirects/sync',
     outcome: 'complete',
+    isLong: 'it shows each change',
     play: async (stage) => {
       addRedirects(stage);
       return await sync(stage, ROWS);
