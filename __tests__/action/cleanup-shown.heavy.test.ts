@@ -145,9 +145,7 @@ test('the comment is found on the second page, and keeps what a later deployment
   expectEnd(await cleanUp({ emulator }), 'deleted', [NAME]);
   expect(own.body.startsWith(`${MARKER}\n`)).toBe(true);
   expect(own.body).toContain(encodeURIComponent(LAST.sha));
-  expect(wordsOf(own.body)).toContain(
-    'Last commit c0ffee1 , deployed 2026-01-02 03:04:05 UTC',
-  );
+  expect(wordsOf(own.body)).toContain('Last commit c0ffee1 , deployed 2026-01-02 03:04:05 UTC');
   expect(hrefsOf(own.body).filter((href) => href.includes('gone.example'))).toEqual([]);
   // Nor does the next deployment offer it as the address of the last one that succeeded.
   expect(readLastSuccess(own.body)).toEqual({ ...LAST, url: undefined });

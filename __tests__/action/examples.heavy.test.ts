@@ -16,6 +16,7 @@ import { COMMANDER, commentEvent } from './gate-harness.ts';
 import { githubPlatform, pullRequestEvent, statesOf } from './github-harness.ts';
 import { deploy, onCleanUp, storefront, warningsOf, workspaceWith } from './harness.ts';
 import { csvOf, FILE, redirectsPlatform, storedRedirects } from './redirects-harness.ts';
+import { addAll } from './redirects-sync-harness.ts';
 import { platformWith } from './rollback-harness.ts';
 
 const repository = { full_name: 'acme/storefront', default_branch: 'main' };
@@ -136,7 +137,7 @@ const NO_FIELDS = { 'inputs.from-deployment': '', 'inputs.from-run': '', 'inputs
 
 test('rollback.yml', async () => {
   const { emulator, deployed } = await platformWith(['one', 'two']);
-  const values = { ...NO_FIELDS, 'inputs.dry-run': 'false' };
+  const values = { ...NO_FIELDS, 'inputs.project': '', 'inputs.dry-run': 'false' };
   const run = { emulator, event: HAND, workspace: workspaceWith(), values, env: { GITHUB_RUN_ID: '77' } };
   const rolled = await runStep(only('rollback.yml', 'rollback'), run);
   expect(rolled.outputs).toMatchObject({ outcome: 'deployed', 'bundle-sha256': deployed[0]?.sha256 });
@@ -165,13 +166,14 @@ test.each([
 
 test('redirects.yml: a plan on a pull request, and the sync of a push or by hand', async () => {
   const emulator = await redirectsPlatform();
+  addAll(emulator, { '/kept': '/here' });
   const workspace = workspaceWith({ [FILE]: csvOf('/old,/new,,') });
   const pull = { emulator, event: pullRequestEvent(emulator), workspace };
   expectGreen(await runStep(only('redirects.yml', 'plan'), pull), 'planned');
   const sync = only('redirects.yml', 'sync');
   expectGreen(await runStep(sync, { emulator, event: PUSH, workspace }), 'complete');
   expectGreen(await runStep(sync, { emulator, event: HAND, workspace }), 'unchanged');
-  expect(storedRedirects(emulator)).toEqual(['/old → /new']);
+  expect(storedRedirects(emulator)).toEqual(['/kept → /here', '/old → /new']);
 });
 
 test('worker-errors.yml', async () => {

@@ -194,7 +194,8 @@ describe('the facts', () => {
 
   test('of a success: a line, and three folds, which the short one leaves out', () => {
     const batches = [taken(1), taken(2), taken(3)];
-    const line = '<code>data/people.jsonl</code> · 870.1 MB · host <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s';
+    const line =
+      '<code>data/people.jsonl</code> · 870.1 MB · host <code>api-engage-eu.sitecorecloud.io</code> · 1 min 5 s';
     expect(renderBatchSummary(record({ batches }), 'short')).toBe(
       `## ✅ Uploaded 12,345 records in 3 batches\n\n${line}\n`,
     );

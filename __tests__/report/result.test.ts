@@ -141,3 +141,11 @@ test("the title is the summary's heading, as a person reads it", () => {
   ).toBe('❌ Not deployed: a_b <x> to 1#2');
   expect(headingText('nothing')).toBeUndefined();
 });
+
+test('it is no command for the runner, wherever a step prints it', () => {
+  const name = 'a##[error]b::error::c';
+  const json = renderResult({ ...(DEPLOY as DeployRecord), project: { name } }, DEPLOY_REPORT);
+  expect(json).not.toContain('##[');
+  expect(json).toMatch(/^\{"[^\n]*$/);
+  expect(JSON.stringify(JSON.parse(json))).toContain(name);
+});

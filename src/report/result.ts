@@ -46,11 +46,16 @@ export function renderResult<R extends RunRecord & { outcome: unknown }>(record:
   const fields = Object.fromEntries(Object.entries(known).map(([name, value]) => [name, value ?? null]));
   for (const limit of LIMITS) {
     const found = { isCut: false };
-    const json = JSON.stringify({ ...limitFields(fields, limit, found), truncated: found.isCut });
+    const json = withoutCommand(JSON.stringify({ ...limitFields(fields, limit, found), truncated: found.isCut }));
     if (Buffer.byteLength(json) <= MAX_RESULT_BYTES) return json;
   }
   const { schema, action, version, outcome, success } = common;
   return JSON.stringify({ schema, action, version, outcome, success, truncated: true });
+}
+
+/** A step that prints it must not give the runner a command: `##[command]` counts anywhere in a line. JSON means the same. */
+function withoutCommand(json: string): string {
+  return json.replaceAll('##[', '\\u0023#[');
 }
 
 function commonFields<R extends RunRecord & { outcome: unknown }>(
