@@ -98,7 +98,9 @@ function keepsToItself(run: FinishedRun, workspace: string): FinishedRun {
 
 /** No value of a record of the workspace's files is in what was printed, in outputs, the summary or the errors file. */
 export function expectNoPersonalData(run: FinishedRun, workspace: string): void {
-  const output = `${run.everything}\n${run.stderr}\n${errorsFileOf(run)}`;
+  // The names of the fields in the output `result` are the action's own: a record may have the word `reject`, too.
+  const everything = run.everything.replace(/"[a-z_]+":/g, '');
+  const output = `${everything}\n${run.stderr}\n${errorsFileOf(run)}`;
   const values = new Set(filesIn(workspace).flatMap((path) => valuesIn(readFileSync(path))));
   const found = [...values].filter((value) => isIn(output, value));
   if (found.length > 0) throw new Error(`somebody's data (${found.slice(0, 5).join(', ')}) is in:\n${output}`);

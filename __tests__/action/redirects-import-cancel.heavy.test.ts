@@ -98,7 +98,7 @@ test.each(IMPORTS.map((moment) => [moment.name, moment] as const))('an import ca
   expect(verdictOf(run).title).toBe('Import cancelled');
   expect(verdictOf(run).message).toContain(moment.says);
   expect(verdictOf(run).message).not.toContain(moment.never);
-  expect(run.summary).toContain('🚫 Import cancelled');
+  expect(run.summary).toMatch(/^## 🚫 Redirects of \S+: Import cancelled$/m);
   if (moment.says === CONTINUES) expectNamed(run, jobsOf(emulator, 'import')[0]?.jobId);
   expect(readdirSync(run.runnerTemp)).toEqual([]);
 });
