@@ -78,8 +78,8 @@ export class InputError extends ActionError {
         ? `${lines[0]}`
         : `${lines.length} inputs are wrong:\n${lines.map((l) => `- ${l}`).join('\n')}`,
       {
-        topic: 'input-not-usable',
-        title: lines.length === 1 ? 'Input not usable' : 'Inputs not usable',
+        topic: 'invalid-input',
+        title: lines.length === 1 ? 'Invalid input' : 'Invalid inputs',
         details: lines,
         fix: "Correct the step's `with:` (or the environment) and run again.",
       },

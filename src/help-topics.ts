@@ -28,7 +28,7 @@ const TOPICS = {
   'deployment-failed-code-50': { heading: 'Deployment failed: code 50', about: 'code 50' },
   'deployment-failed-code-60': { heading: 'Deployment failed: code 60', about: 'code 60' },
   'deployment-failed-another-code': { heading: 'Deployment failed: another code', about: 'deployments that failed' },
-  'input-not-usable': { heading: 'Input not usable', about: 'inputs' },
+  'invalid-input': { heading: 'Invalid input', about: 'inputs' },
   'not-known-what-this-run-is-for': { heading: 'Not known what this run is for', about: 'what a run is for' },
   'forks-code-refused': { heading: "Fork's code refused", about: 'code of forks' },
   skipped: { heading: 'Skipped', about: 'skipped runs' },

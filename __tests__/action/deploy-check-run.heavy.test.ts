@@ -10,14 +10,14 @@ test('what the main step could not show, the post step does, in the same words',
   const { inputs } = await openCheckRun(emulator);
   emulator.addFault({ call: 'github.updateCheckRun', effect: 'status', status: 500, times: 'always' });
   const run = await onPullRequest({ emulator, inputs: { ...inputs, 'max-attempts': '0' } });
-  expect(failureOf(run).title).toBe('Input not usable');
+  expect(failureOf(run).title).toBe('Invalid input');
   emulator.clearFaults();
   const post = await onPullRequest({ emulator, inputs, postOf: run.state });
   expect(post.exitCode).toBe(0);
   expect(post.annotations).toEqual([]);
   expect(checkRunOf(emulator)).toMatchObject({
     conclusion: 'failure',
-    title: expect.stringMatching(/^Not deployed(?: to .*)?: Input not usable$/),
+    title: expect.stringMatching(/^Not deployed(?: to .*)?: Invalid input$/),
   });
 });
 

@@ -30,22 +30,17 @@ test('one that was closed by a job before this one is opened again first', async
 
 describe('whatever goes wrong', () => {
   test.each<[string, string, RegExp, (emulator: Emulator) => Partial<GitHubRun>]>([
-    [
-      'a bad input',
-      'failure',
-      /^Not deployed to preview: Input not usable$/,
-      () => ({ inputs: { 'max-attempts': '0' } }),
-    ],
+    ['a bad input', 'failure', /^Not deployed to preview: Invalid input$/, () => ({ inputs: { 'max-attempts': '0' } })],
     [
       'a bad input of those that say what is shown',
       'failure',
-      /^Not deployed: Input not usable$/,
+      /^Not deployed: Invalid input$/,
       () => ({ inputs: { sha: 'x' } }),
     ],
     [
       'a missing token',
       'failure',
-      /^Not deployed to preview: Input not usable$/,
+      /^Not deployed to preview: Invalid input$/,
       () => ({ inputs: { 'access-token': '' } }),
     ],
     [

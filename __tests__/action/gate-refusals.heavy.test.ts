@@ -79,7 +79,7 @@ test('all wrong inputs are reported in one go, before anything is sent', async (
   const inputs = { policy: 'latest', 'command-phrase': 'x', 'check-name': 'a\nb', comment: 'yes', environment: 'a\nb' };
   const run = await onPush({ emulator, inputs: { ...inputs, 'keep-check-open': '1', 'github-token': 'not a token' } });
   const { title, message } = expectUndecided(run);
-  expect(title).toBe('Inputs not usable');
+  expect(title).toBe('Invalid inputs');
   for (const name of [...Object.keys(inputs), 'keep-check-open', 'github-token'])
     expect(message).toContain(`- ${name}:`);
   expect(message).toContain('newest, all, command');

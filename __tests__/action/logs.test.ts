@@ -202,7 +202,7 @@ test('bad inputs are named before anything is sent', async () => {
   const emulator = await platform();
   const run = await readLogs({ emulator, inputs: { since: 'yesterday', format: 'pretty', 'fail-on': 'warn' } });
   expectEnd(run, 'error');
-  expect(failureOf(run).title).toBe('Inputs not usable');
+  expect(failureOf(run).title).toBe('Invalid inputs');
   for (const name of ['since', 'format', 'fail-on']) expect(failureOf(run).message).toContain(`- ${name}: `);
   expect(emulator.requests).toEqual([]);
 });

@@ -41,7 +41,7 @@ test('an error and a warning are plain text with their titles, and what to do', 
   expect(run.exitCode).toBe(1);
   expect(run.lines.join('\n')).toMatch(/^Warning: Look at the inputs: secrets: no value for EMPTY/m);
   expect(run.lines.join('\n')).toMatch(
-    /^Error: Input not usable: The storefront is unchanged\.\nproject-uuid: "no-uuid"/m,
+    /^Error: Invalid input: The storefront is unchanged\.\nproject-uuid: "no-uuid"/m,
   );
   expect(run.lines.join('\n')).toMatch(/^What to do: /m);
   expect(run.everything).not.toMatch(/^\s*::/m);

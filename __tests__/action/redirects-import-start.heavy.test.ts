@@ -125,7 +125,7 @@ test.each([
   [401, 'The access token is missing, wrong or revoked.'],
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
   [404, 'Check `store-hash` and `api-host`.'],
-  [302, 'Redirects are not followed, since the token would travel along.'],
+  [302, 'Redirects are not followed, since the token would be sent along.'],
 ])('%i is reported at once, with what to do, and is not tried again', async (status, words) => {
   const emulator = await redirectsPlatform();
   const headers = { location: 'https://elsewhere.example.com/' };

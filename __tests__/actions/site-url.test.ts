@@ -119,7 +119,7 @@ describe('a request of which it is not known whether it was carried out', () => 
     expect(error?.message).toContain(
       'whether the site URL of channel 3 was updated is not known. Setting the site URL',
     );
-    expect(error?.title).toBe('Site URL may not be updated');
+    expect(error?.title).toBe('Site URL may not have been updated');
     expect(last).toMatchObject({ state: 'unknown', before: OLD });
   });
 

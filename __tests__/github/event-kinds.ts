@@ -44,7 +44,7 @@ function pullRequest(action: string) {
 
 const NO_COMMIT = /not about a commit that was pushed/;
 const ANY_COMMIT = /of any commit/;
-const ITS_OWN = /doing of a deployment like this one/;
+const ITS_OWN = /a deployment like this one may have caused it/;
 const QUEUE_BRANCH = `gh-readonly-queue/main/pr-7-${OTHER}`;
 
 export const EVENT_KINDS: readonly EventKind[] = [

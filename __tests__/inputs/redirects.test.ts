@@ -107,12 +107,12 @@ test('an input that does not apply to a command is warned of, unless it has its 
   const given = { delete: 'true', 'max-deletes': '5', 'include-dynamic-target-urls': 'true', 'site-id': '7' };
   expect(read({ command: 'import', ...given }).warnings).toEqual([
     'site-id: it is ignored, since `import` takes the sites from the column `Domain`.',
-    'delete: it is ignored, since `import` has no use for it.',
-    'max-deletes: it is ignored, since `import` has no use for it.',
-    'include-dynamic-target-urls: it is ignored, since `import` has no use for it.',
+    'delete: it is ignored, since `import` does not use it.',
+    'max-deletes: it is ignored, since `import` does not use it.',
+    'include-dynamic-target-urls: it is ignored, since `import` does not use it.',
   ]);
   const rows = { command: 'plan', 'site-id': '7', 'allow-failed-rows': 'many' };
-  expect(read(rows).warnings).toEqual(['allow-failed-rows: it is ignored, since `plan` has no use for it.']);
+  expect(read(rows).warnings).toEqual(['allow-failed-rows: it is ignored, since `plan` does not use it.']);
 });
 
 test('secrets are masked, also where the inputs are wrong', () => {

@@ -16,7 +16,7 @@ export interface ResolveDependencies {
 }
 
 const MAX_NAMED = 5;
-const MISSING_FIX = 'Correct `project-name`, or set `create-project: true` to have it made.';
+const MISSING_FIX = 'Correct `project-name`, or set `create-project: true` to create it.';
 
 /**
  * The project's UUID. Looks up a name, and creates the project if the user asked for it.
@@ -85,7 +85,7 @@ async function createOrFail(
   phase.info('The platform did not say that it made it; looking the name up once more.');
   const found = onlyOne(name, await hosting.findProjects(name));
   if (found !== undefined) return found;
-  throw new ActionError(`${created.uncertain.message} The project "${name}" is not to be found either.`, {
+  throw new ActionError(`${created.uncertain.message} The project "${name}" was not found either.`, {
     topic: 'project-not-created',
     title: 'Project not created',
     fix: 'The platform has a fault, or the name is taken by a project that this token does not see, or the store has as many projects as it may have (`preview-cleanup` deletes the previews of closed pull requests). Run the job again, or choose another name.',

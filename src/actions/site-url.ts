@@ -140,7 +140,7 @@ function notUpdated(
   const host = url === undefined ? 'HOST' : new URL(url).host;
   return new ActionError(`${live}, and ${what}. ${why}`, {
     topic: 'site-url-not-updated',
-    title: isUnclear ? 'Site URL may not be updated' : 'Site URL not updated',
+    title: isUnclear ? 'Site URL may not have been updated' : 'Site URL not updated',
     outcome: 'deployed',
     fix: `${fix}To set it by hand, use the channel's settings in the control panel, or run \`catalyst channels update --channel-id ${channelId} --hostname ${host}\`.`,
     cause,

@@ -44,7 +44,7 @@ export interface EventRow {
 
 const TRIED_OUT = 'what it is about may never be merged';
 const NO_CODE = 'it is not about a commit that was pushed';
-const OWN_DOING = 'it may be the doing of a deployment like this one';
+const OWN_DOING = 'a deployment like this one may have caused it';
 const QUEUE = `a merge queue tries it out, and ${TRIED_OUT}`;
 /** Branches on which a merge queue tests merges: it pushes them, which triggers `on: push` without `branches`. */
 const QUEUE_BRANCH = /^gh-readonly-queue\//;

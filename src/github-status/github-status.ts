@@ -17,7 +17,7 @@ import { createVerifiedState } from './verified-state.ts';
 
 /** True even if only an answer was lost: `rollback` searches the run, and other deployments, by SHA-256. */
 const NO_ARTIFACT_CONSEQUENCE =
-  '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment stored, or that this run has all the same.';
+  '`rollback` can bring this deployment back only from an artifact of the same bytes: one that another deployment stored, or one that this run stored after all.';
 
 /** For each thing that is shown before the deployment: a slow GitHub must not delay it. */
 const OPENING_MS = 30_000;

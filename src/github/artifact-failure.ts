@@ -147,7 +147,7 @@ function explainRefusal(name: string, { message: text, code, answered }: Refused
   if (isQuota(text)) {
     return {
       message: `The artifact ${name} was not accepted: the storage quota for artifacts is used up.`,
-      fix: `Delete old artifacts, or store new ones for fewer days (\`artifact-retention-days\`); GitHub computes the usage anew every 6 to 12 hours (${STORAGE_DOCS}). Or set \`upload-artifact: false\`.`,
+      fix: `Delete old artifacts, or store new ones for fewer days (\`artifact-retention-days\`); GitHub recalculates the usage every 6 to 12 hours (${STORAGE_DOCS}). Or set \`upload-artifact: false\`.`,
     };
   }
   if (isNameTaken(text)) {

@@ -200,7 +200,7 @@ function warnOfIgnored({ source, problems }: ReadContext, command: RedirectsComm
     const text = readText(source, name);
     const isDefault = text === '' || text.toLowerCase() === String(DEFAULTS[name as keyof typeof DEFAULTS] ?? '');
     if (isDefault || commands.includes(command)) continue;
-    const why = name === 'site-id' ? 'takes the sites from the column `Domain`' : 'has no use for it';
+    const why = name === 'site-id' ? 'takes the sites from the column `Domain`' : 'does not use it';
     problems.warn(`${name}: it is ignored, since \`${command}\` ${why}.`);
   }
 }

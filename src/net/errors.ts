@@ -91,7 +91,7 @@ function describe(what: string, failure: HttpFailure): string {
       ? ''
       : ` What came is ${foreignBody}: a firewall or proxy may have answered in its place.`;
   const redirect =
-    status >= 300 && status < 400 ? ' Redirects are not followed, since the token would travel along.' : '';
+    status >= 300 && status < 400 ? ' Redirects are not followed, since the token would be sent along.' : '';
   return `${what}: ${method} ${withoutQuery(url)} answered ${status}${code}.${redirect}${foreign}${words}`;
 }
 

@@ -34,7 +34,7 @@ test.each<[string, Partial<Shown>, Surroundings]>([
 });
 
 test.each<[string, Partial<Shown>, Surroundings, RegExp]>([
-  ['outside of GitHub Actions', {}, { ...WHERE, isOnGitHub: false }, /no run of GitHub Actions/],
+  ['outside of GitHub Actions', {}, { ...WHERE, isOnGitHub: false }, /not a GitHub Actions run/],
   ['on GitHub Enterprise Server', {}, { ...WHERE, isEnterpriseServer: true }, /do not exist on GitHub Enterprise/],
   ['without a token', { token: undefined }, WHERE, /`github-token` is empty/],
   ['without GitHub Deployments', { githubDeployment: false }, WHERE, /`github-deployment: false` there are none/],

@@ -46,7 +46,7 @@ export async function rehearse(
     stage.end(isEnough ? 'passed' : 'rejected', verification);
     if (!isEnough) throw rejectedError(rehearsal, verification);
     if (verification.state !== 'healthy')
-      run.warn(`${doubtOf(rehearsal, verification)} Deploying all the same.`, 'Rehearsal without a verdict');
+      run.warn(`${doubtOf(rehearsal, verification)} Deploying anyway.`, 'Rehearsal without a verdict');
   } catch (error) {
     signal.throwIfAborted();
     stage.end('failed');

@@ -14,7 +14,7 @@ type Shown = Pick<GitHubInputs, 'token' | 'githubDeployment' | 'uploadArtifact'>
 
 /** Why no earlier bundle can be found at all, and what to do: sentences; undefined if one may be. */
 export function noBundlesReason({ token }: Pick<Shown, 'token'>, where: Surroundings): string | undefined {
-  if (!where.isOnGitHub) return 'Only GitHub knows what was deployed before, and this is no run of GitHub Actions.';
+  if (!where.isOnGitHub) return 'Only GitHub knows what was deployed before, and this is not a GitHub Actions run.';
   if (where.isEnterpriseServer) {
     return 'Artifacts of the kind that holds bundles do not exist on GitHub Enterprise Server.';
   }
