@@ -35,6 +35,23 @@ export const MANY_STOREFRONTS: readonly Case[] = [
     },
   },
   {
+    name: `the workflow that others call, for a pull request, with what its comment may have`,
+    play: async (stage) => {
+      const inputs = 'summary: short\n      comment-group: stores\n      comment-footer: Ask **the shop team**.';
+      const caller = readMarkdownWorkflow(PAGE)
+        .replace('on: { push: { branches: [main] } }', 'on: pull_request')
+        .replace('deployments: write }', 'deployments: write, pull-requests: write }')
+        .replace('    secrets:\n', `    with:\n      ${inputs}\n    secrets:\n`);
+      const run = await stage.runText('preview.yml', caller, stage.events.pullRequest());
+      expectGreen(stepOf(run, 'deploy', 'deploy'), 'deployed', { url: STOREFRONT });
+      assert.deepEqual(shownDeployments(stage.emulator), ['preview: in_progress, success']);
+      assert.doesNotMatch(stepOf(run, 'deploy', 'deploy').summary, /<details>/);
+      const bodies = stage.emulator.github.comments.map(({ body }) => body);
+      assert.equal(bodies.length, 1);
+      assert.match(bodies[0] ?? '', /\| .*demo-storefront.*Ask \*\*the shop team\*\*\./s);
+    },
+  },
+  {
     name: 'several-stores.yml',
     covers: ['several-stores.yml'],
     play: async (stage) => {
