@@ -10,6 +10,7 @@ import { examplePath, readMarkdownWorkflow } from '../written-workflows.ts';
 
 const OURS = 'catalyst-deploy-action@';
 const STOREFRONT = /^https:\/\/demo-storefront-[\w-]+\.storefront\.example$/;
+const HELP = /^<https:\/\/github\.com\/\S+\/docs\/troubleshooting\.md#deployment-failed-code-30\|More on this>$/;
 const PAGE = 'docs/reusable-workflow.md';
 
 export const MANY_STOREFRONTS: readonly Case[] = [
@@ -93,14 +94,16 @@ export const MANY_STOREFRONTS: readonly Case[] = [
         const title = end === 'a success' ? /^✅ / : /^❌ .*code 30/;
         const [headline = '', ...rest] = String(slack?.['text']).split('\n');
         assert.match(headline, title);
-        if (end === 'a success') assert.match(rest[0] ?? '', STOREFRONT);
-        else assert.match(rest[0] ?? '', /^What to do: ./);
+        const about = end === 'a success' ? [STOREFRONT] : [/^What to do: ./, HELP];
         const runUrl = `https://github.com/acme/storefront/actions/runs/${stage.runs[0]?.runId}`;
-        assert.match(rest[1] ?? '', new RegExp(`^<${runUrl}.*\\|acme/storefront [0-9a-f]{7}>, [\\d.]+ s$`));
-        assert.equal(rest.length, 2);
+        const aboutRun = new RegExp(`^<${runUrl}.*\\|acme/storefront [0-9a-f]{7}>, [\\d.]+ s$`);
+        const expected = [...about, aboutRun];
+        assert.equal(rest.length, expected.length, rest.join('\n'));
+        for (const [index, line] of expected.entries()) assert.match(rest[index] ?? '', line);
         const card = JSON.stringify(teams);
         assert.match(card, /"contentType":"application\/vnd\.microsoft\.card\.adaptive"/);
         assert.ok(card.includes(JSON.stringify(headline)) && card.includes(runUrl), card);
+        assert.equal(card.includes('troubleshooting.md#deployment-failed-code-30'), end === 'a failure', card);
       },
     }),
   ),
