@@ -90,9 +90,9 @@ test.each(REFUSED)('a comment on a thousand refused names of $of keeps heading a
   expect(run.annotations.filter(({ level }) => level === 'warning')).toEqual([]);
   const body = ownComments(emulator)[0]?.body ?? '';
   expect(body.length).toBeLessThan(MAX_COMMENT_CHARS);
-  expect(body).toMatch(/\n### ❌ Not deployed: Bundle refused before upload ·&nbsp;preview\n/);
+  expect(body).toMatch(/\n### ❌ Not deployed to preview: Bundle refused before upload\n/);
   // Not toMatch: a failure would print all of it.
-  expect(body.includes('> **What to do:** ')).toBe(true);
+  expect(body.includes('\n\n**What to do:** ')).toBe(true);
   expect(/and \d+ more&#58; see the job log/.test(body)).toBe(true);
   expect(body.includes('>Log of the run</a>')).toBe(true);
   expect(bytesOf(run.summary)).toBeLessThan(MAX_SUMMARY_BYTES);
@@ -113,7 +113,7 @@ test('a comment on an endless error of the platform keeps heading and advice', a
   expect(run.outputs['outcome']).toBe('error');
   const body = ownComments(emulator)[0]?.body ?? '';
   expect(body.length).toBeLessThan(MAX_COMMENT_CHARS);
-  expect(body).toMatch(/\n### ❌ Not deployed: .*·&nbsp;preview\n/);
+  expect(body).toMatch(/\n### ❌ Not deployed to preview: .*\n/);
   expect(body).toContain('422');
   expect(body).toContain('\n\n**What to do:** ');
   expect(bytesOf(run.summary)).toBeLessThan(MAX_SUMMARY_BYTES);

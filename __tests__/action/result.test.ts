@@ -14,7 +14,11 @@ const SECRET = 'a-secret-of-the-store';
 test('of a refused token: what happened, and what to do', async () => {
   const emulator = await platform();
   const token = 'not-the-right-token';
-  const run = await deploy({ emulator, inputs: { 'access-token': token, secrets: `KEY=${SECRET}` } });
+  const run = await deploy({
+    emulator,
+    inputs: { 'access-token': token, secrets: `KEY=${SECRET}` },
+    env: { GITHUB_ACTION_REPOSITORY: 'acme/catalyst-deploy-action', GITHUB_ACTION_REF: 'v1' },
+  });
   expect(run.exitCode).toBe(1);
   const error = run.annotations.find(({ level }) => level === 'error');
   const result = resultOf(run);
@@ -22,7 +26,14 @@ test('of a refused token: what happened, and what to do', async () => {
     outcome: 'error',
     success: false,
     store_hash: emulator.storeHash,
-    failure: { title: error?.title, message: expect.stringContaining('401'), what_to_do: expect.any(String) },
+    failure: {
+      title: error?.title,
+      message: expect.stringContaining('401'),
+      what_to_do: expect.any(String),
+      help_url:
+        'https://github.com/acme/catalyst-deploy-action/blob/v1/docs/troubleshooting.md#401-access-token-refused',
+      effect: 'The storefront is unchanged.',
+    },
     live: 'as-before',
     url: null,
     correlation_id: expect.stringMatching(/^[0-9a-f-]{36}$/),

@@ -65,7 +65,7 @@ describe('deploy-storefront.yml', () => {
       'with' | 'secrets',
       object | undefined
     >[];
-    expect(callers.length).toBe(2);
+    expect(callers.length).toBe(3);
     const needed = Object.keys(secrets).filter((name) => secrets[name]?.required === true);
     for (const caller of callers) {
       expect(Object.keys(caller.secrets ?? {})).toEqual(expect.arrayContaining(needed));

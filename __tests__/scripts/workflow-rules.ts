@@ -52,10 +52,17 @@ export function followsTheRules({ text, workflow, jobs, steps }: WorkflowFile): 
     expect(lines.filter((line) => !PINNED.test(line))).toEqual([]);
   });
 
-  test('grants nothing at the top and names what each job needs', () => {
-    expect(workflow.permissions).toEqual({});
-    expect(jobs.filter((job) => job.permissions === undefined)).toEqual([]);
-  });
+  // One that is called gets its caller's permissions; a job that names some would lose the others.
+  if (Object.keys(workflow.on ?? {}).join() === 'workflow_call') {
+    test('leaves the permissions to its caller', () => {
+      expect([workflow, ...jobs].filter(({ permissions }) => permissions !== undefined)).toEqual([]);
+    });
+  } else {
+    test('grants nothing at the top and names what each job needs', () => {
+      expect(workflow.permissions).toEqual({});
+      expect(jobs.filter((job) => job.permissions === undefined)).toEqual([]);
+    });
+  }
 
   test('names itself and each job, as GitHub shows them in checks', () => {
     expect([workflow, ...jobs].filter(({ name }) => name === undefined)).toEqual([]);

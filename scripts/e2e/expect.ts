@@ -1,6 +1,7 @@
 /** What cases expect of a run. */
 import assert from 'node:assert/strict';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { headingText } from '../../src/report/result.ts';
 import type { Conclusion, JobRun, StepRun } from './act-log.ts';
 import type { WorkflowRun } from './stage.ts';
 
@@ -80,8 +81,12 @@ export function expectRed(step: StepRun, outcome: string, title: RegExp, outputs
   expectReport(step, outcome);
 }
 
+/** All that a step says agrees: its summary, its output `result`, its log. */
 function expectReport(step: StepRun, outcome: string): void {
-  assert.match(step.summary, new RegExp(`<code>${outcome}</code>`), `the summary of ${step.name}`);
+  const result = JSON.parse(step.outputs['result'] ?? '{}');
+  assert.equal(result.outcome, outcome, `the output result of ${step.name}`);
+  assert.match(step.summary, /^## \S/, `the summary of ${step.name} begins with its heading`);
+  assert.equal(headingText(step.summary), result.title, `the heading of the summary of ${step.name}`);
   assert.match(step.lines.join('\n'), new RegExp(`^Outcome: ${outcome}\\b`, 'm'), `the log of ${step.name}`);
   assert.notEqual(step.post, 'failure', `the post part of ${step.name}`);
 }

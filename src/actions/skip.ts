@@ -44,6 +44,7 @@ function refuseStale(event: WorkflowEvent, stated: StatedPurpose, stale: string)
   throw new ActionError(
     `${what}, and its runs get none of the repository's Actions secrets: there is no access token. ${stale}`,
     {
+      topic: 'skipped',
       title: "No secrets in Dependabot's run",
       fix: "Dependabot's secrets are a list of their own: add the access token, and the other secrets of this workflow, under Settings › Secrets and variables › Dependabot. For this commit start the workflow by hand (`workflow_dispatch`), or push again: a run that is run again as Dependabot's gets no more than before.",
     },

@@ -5,10 +5,12 @@ import type { ActionResult } from './result.ts';
 
 /** What the output `result` has of a run of `redirects`. */
 export function redirectsResult(record: RedirectsRecord): ActionResult {
-  const { command, siteId, absoluteFile, jobs, rejected, oddities, plan, applied, keepsRemoved, comment } = record;
+  const { command, siteId, domain, absoluteFile, jobs, rejected, oddities, plan, applied, keepsRemoved, comment } =
+    record;
   return {
     command,
     site_id: siteId,
+    domain,
     file: absoluteFile,
     jobs: jobs.map(({ jobId, kind, status, completed, failed, total, part, parts }) => ({
       id: jobId,

@@ -82,6 +82,8 @@ function commonFields<R extends RunRecord & { outcome: unknown }>(
       title: failure.title,
       message: failure.message,
       what_to_do: failure.fix,
+      help_url: failure.help?.url,
+      effect: failure.effect,
       details: failure.details,
       details_count: failure.detailCount ?? failure.details.length,
     },

@@ -10,6 +10,7 @@ import { examplePath, readMarkdownWorkflow } from '../written-workflows.ts';
 
 const OURS = 'catalyst-deploy-action@';
 const STOREFRONT = /^https:\/\/demo-storefront-[\w-]+\.storefront\.example$/;
+const HELP = /^<https:\/\/github\.com\/\S+\/docs\/troubleshooting\.md#deployment-failed-code-30\|More on this>$/;
 const PAGE = 'docs/reusable-workflow.md';
 
 export const MANY_STOREFRONTS: readonly Case[] = [
@@ -32,6 +33,23 @@ export const MANY_STOREFRONTS: readonly Case[] = [
         'BIGCOMMERCE_STORE_HASH plain_text',
         'CATALYST_HOSTING plain_text',
       ]);
+    },
+  },
+  {
+    name: `the workflow that others call, for a pull request, with what its comment may have`,
+    play: async (stage) => {
+      const inputs = 'summary: short\n      comment-group: stores\n      comment-footer: Ask **the shop team**.';
+      const caller = readMarkdownWorkflow(PAGE)
+        .replace('on: { push: { branches: [main] } }', 'on: pull_request')
+        .replace('deployments: write }', 'deployments: write, pull-requests: write }')
+        .replace('    secrets:\n', `    with:\n      ${inputs}\n    secrets:\n`);
+      const run = await stage.runText('preview.yml', caller, stage.events.pullRequest());
+      expectGreen(stepOf(run, 'deploy', 'deploy'), 'deployed', { url: STOREFRONT });
+      assert.deepEqual(shownDeployments(stage.emulator), ['preview: in_progress, success']);
+      assert.doesNotMatch(stepOf(run, 'deploy', 'deploy').summary, /<details>/);
+      const bodies = stage.emulator.github.comments.map(({ body }) => body);
+      assert.equal(bodies.length, 1);
+      assert.match(bodies[0] ?? '', /\| .*demo-storefront.*Ask \*\*the shop team\*\*\./s);
     },
   },
   {
@@ -76,14 +94,16 @@ export const MANY_STOREFRONTS: readonly Case[] = [
         const title = end === 'a success' ? /^✅ / : /^❌ .*code 30/;
         const [headline = '', ...rest] = String(slack?.['text']).split('\n');
         assert.match(headline, title);
-        if (end === 'a success') assert.match(rest[0] ?? '', STOREFRONT);
-        else assert.match(rest[0] ?? '', /^What to do: ./);
+        const about = end === 'a success' ? [STOREFRONT] : [/^What to do: ./, HELP];
         const runUrl = `https://github.com/acme/storefront/actions/runs/${stage.runs[0]?.runId}`;
-        assert.match(rest[1] ?? '', new RegExp(`^<${runUrl}.*\\|acme/storefront [0-9a-f]{7}>, [\\d.]+ s$`));
-        assert.equal(rest.length, 2);
+        const aboutRun = new RegExp(`^<${runUrl}.*\\|acme/storefront [0-9a-f]{7}>, [\\d.]+ s$`);
+        const expected = [...about, aboutRun];
+        assert.equal(rest.length, expected.length, rest.join('\n'));
+        for (const [index, line] of expected.entries()) assert.match(rest[index] ?? '', line);
         const card = JSON.stringify(teams);
         assert.match(card, /"contentType":"application\/vnd\.microsoft\.card\.adaptive"/);
         assert.ok(card.includes(JSON.stringify(headline)) && card.includes(runUrl), card);
+        assert.equal(card.includes('troubleshooting.md#deployment-failed-code-30'), end === 'a failure', card);
       },
     }),
   ),
