@@ -109,12 +109,12 @@ function resultCell({ url, words, commit, sizeBytes, durationMs, runUrl }: RowFa
     durationMs === undefined ? undefined : formatDuration(durationMs),
     runUrl === undefined ? undefined : limitedLink('Log', runUrl),
   ]);
-  const address = url === undefined ? undefined : `**${breakable(url)}**`;
+  const address = url === undefined ? undefined : `**${breakableLink(url)}**`;
   return [address, words, facts].filter((part) => part !== undefined).join('<br>');
 }
 
 /** A phone's screen is narrower than most addresses, and a table's cell breaks no word by itself. */
-function breakable(url: string): string {
+function breakableLink(url: string): string {
   const html = limitedLink(url.replace(/^https:\/\//, '').replace(/\/$/, ''), url);
   const start = html.indexOf('>') + 1;
   return html.slice(0, start) + html.slice(start).replaceAll('.', '.<wbr>');
