@@ -102,11 +102,17 @@ test('preview-cleanup turns the row of a deleted preview into one without an add
 test('a shared preview is taken over in the shared comment, which comes anew, with the rows of the others', async () => {
   const emulator = await twoPullRequests();
   emulator.addProject('shop-de');
-  await take(emulator, 7, { inputs: named('demo-storefront') });
-  await onPullRequest({ emulator, inputs: named('shop-de') });
+  // One that would be a row, if it were taken for one.
+  const footer = `Ask us <!-- catalyst-deploy-action row %7B%7D -->`;
+  const more = { 'comment-footer': footer };
+  const isFooterLast = () =>
+    commentOn(emulator, 7).body.trim().endsWith('Ask us &lt;!-- catalyst-deploy-action row %7B%7D -->');
+  await take(emulator, 7, { inputs: named('demo-storefront', more) });
+  await onPullRequest({ emulator, inputs: named('shop-de', more) });
   const before = commentOn(emulator, 7);
   expect(rowsOf(before.body)).toEqual(['✅ demo-storefront', '✅ shop-de']);
-  await take(emulator, 8, { inputs: named('demo-storefront') });
+  await take(emulator, 8, { inputs: named('demo-storefront', more) });
+  expect(isFooterLast()).toBe(true);
   const after = commentOn(emulator, 7);
   expect(after.id).not.toBe(before.id);
   expect(rowsOf(after.body)).toEqual(['🔁 demo-storefront', '✅ shop-de']);
@@ -117,6 +123,8 @@ test('a shared preview is taken over in the shared comment, which comes anew, wi
   const held = await onPush({ emulator, number: 7, inputs: GROUP });
   expect(held.outputs['reason']).toBe('not-newest');
   expect(rowsOf(commentOn(emulator, 7).body)).toEqual(['⏭️ demo-storefront', '✅ shop-de']);
+  // It has no such input.
+  expect(isFooterLast()).toBe(true);
   await onCommand({ emulator, given: { number: 7 }, inputs: GROUP });
   expect(rowsOf(commentOn(emulator, 7).body)).toEqual(['📌 demo-storefront', '✅ shop-de']);
   expect((await onPush({ emulator, number: 7, inputs: GROUP })).outputs['deploy']).toBe('true');

@@ -306,6 +306,44 @@ test('a row that is replaced comes in a new comment, with the rows of the others
   expect(row.says('### 🔁 Taken over\n\nBy #9.\n', memory)).toBe(false);
 });
 
+test('a row that is rewritten stays gone once somebody has deleted the comment', async () => {
+  const { conversation, during } = calmly();
+  const github = conversation.connect();
+  await during(deploy(github, 'shop-0', () => 500));
+  const row = rowFor('shop-0');
+  await during(row.read(github));
+  const [{ id } = { id: 0 }] = conversation.comments.splice(0);
+  const memory = { lastSuccess: undefined, shownAtMs: github.clock.nowMs() };
+  expect(await during(row.rewrite(github, '### 🧹 Preview deleted\n', memory))).toBeUndefined();
+  expect(conversation.comments).toEqual([]);
+  // A deployment makes a new one.
+  await during(row.write(github, '### ✅ Deployed\n', memory, { kind: 'good' }));
+  expect(conversation.comments.map((comment) => comment.id)).not.toContain(id);
+  expect(rowsOf(conversation)).toEqual([['shop-0 good']]);
+});
+
+test('an action without a footer of its own keeps that of the comment; a deployment says whether there is one', async () => {
+  const { conversation, during } = calmly();
+  const github = conversation.connect();
+  const writeWith = async (footer: string | undefined) => {
+    const key = { project: 'shop-0', environment: 'preview' };
+    const row = createGroupRow({ pullRequest: 7, group: GROUP, key, footer, random: () => 0.5 });
+    const memory = { lastSuccess: undefined, shownAtMs: github.clock.nowMs() };
+    await during(row.read(github));
+    await during(row.write(github, '### ✅ Deployed\n', memory, { kind: 'good' }));
+    await during(row.read(github));
+    await during(row.replace(github, '### 🔁 Taken over\n', { ...memory, shownAtMs: memory.shownAtMs + 1 }, () => {}));
+    return conversation.comments.map(({ body }) => body.trim().split('\n\n').at(-1));
+  };
+  expect(await writeWith('Ask **us**')).toEqual(['Ask **us**']);
+  expect(await writeWith(undefined)).toEqual(['Ask **us**']);
+  // Somebody with write access has edited it.
+  const [comment] = conversation.comments;
+  if (comment !== undefined) comment.body = `${comment.body.trimEnd()}\n<!-- catalyst-deploy-action row-end -->`;
+  expect(await writeWith(undefined)).toEqual(['Ask **us**\n&lt;!-- catalyst-deploy-action row-end -->']);
+  expect((await writeWith(''))[0]).not.toContain('Ask');
+});
+
 test('what an earlier run shows late does not overwrite what a later one has written', async () => {
   const { conversation, during } = calmly();
   const github = conversation.connect();

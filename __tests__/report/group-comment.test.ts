@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { marked } from 'marked';
-import { type GroupRow, mergeRows, type RowFacts, renderGroupMarker } from '../../src/domain/comment-group.ts';
+import { findRow, type GroupRow, mergeRows, type RowFacts, renderGroupMarker } from '../../src/domain/comment-group.ts';
 import { readShare, renderMarked } from '../../src/domain/comment-marker.ts';
 import { parseRows } from '../../src/github-status/group-rows.ts';
 import { renderGroupComment } from '../../src/report/group-comment.ts';
@@ -67,13 +67,69 @@ test('a row has address, commit, size, duration and log; environments are named 
   expect(wordsOf(rendered([row(uuid, { name: undefined })]))).toContain('✅ 0f8fad5b… ');
 });
 
+const ofStore = (store: string | undefined, shownAtMs: number, shown: Partial<RowFacts> = {}) =>
+  row('shop', shown, {
+    key: { project: 'shop', environment: 'preview', store },
+    memory: { lastSuccess: undefined, shownAtMs },
+  });
+
+test('projects of the same name in several stores have a row each, which names the store', () => {
+  const rows = mergeRows([ofStore('us1', 5), ofStore('eu1', 7), ofStore('us1', 6, BAD)]);
+  expect(rows.map(({ key, memory }) => `${key.store} ${memory.shownAtMs}`)).toEqual(['eu1 7', 'us1 6']);
+  const markdown = rendered([...rows, row('other')]);
+  expect(wordsOf(markdown)).toMatch(/✅ shop of store eu1 .*❌ shop of store us1 .*✅ other other\./s);
+  expect(wordsOf(rendered([ofStore('us1', 5)]))).not.toContain('of store');
+  expect(parseRows(markdown).map(({ key }) => key.store)).toEqual(['us1', 'eu1', undefined]);
+});
+
+test.each([
+  ['is replaced by a later one that knows it', [undefined, 5], [['us1', 6]], ['us1 6']],
+  ['replaces an earlier one that knows it', [undefined, 7], [['us1', 6]], ['undefined 7']],
+  [
+    'costs none of several their rows',
+    [undefined, 7],
+    [
+      ['us1', 6],
+      ['eu1', 8],
+    ],
+    ['undefined 7', 'eu1 8', 'us1 6'],
+  ],
+  [
+    'goes once all of several are later',
+    [undefined, 5],
+    [
+      ['us1', 6],
+      ['eu1', 8],
+    ],
+    ['eu1 8', 'us1 6'],
+  ],
+] as const)('a row whose store is not known %s', (_, [store, atMs], others, expected) => {
+  const rows = [ofStore(store, atMs), ...others.map(([other, ms]) => ofStore(other, ms))];
+  for (const given of [rows, rows.toReversed()]) {
+    const merged = mergeRows(given);
+    expect(merged.map(({ key, memory }) => `${key.store} ${memory.shownAtMs}`)).toEqual(expected);
+    expect(mergeRows(merged)).toEqual(merged);
+    expect(findRow(merged, { project: 'shop', environment: 'PREVIEW' })).toBeDefined();
+    expect(findRow(merged, { project: 'shop', environment: 'preview', store: 'other' })?.key.store).toBeUndefined();
+  }
+});
+
+test('a last success whose time is none is not remembered: it could not be shown', () => {
+  const success = (at: string) => ({ lastSuccess: { sha: SHA, at }, shownAtMs: 5 });
+  const rows = [row('a', {}, { memory: success('soon') }), row('b', {}, { memory: success('2026-01-02T03:04:05Z') })];
+  expect(parseRows(rendered(rows)).map(({ key, memory }) => [key.project, memory.lastSuccess?.sha])).toEqual([
+    ['a', undefined],
+    ['b', SHA],
+  ]);
+});
+
 test('what failed stands open below the table, everything else is folded, and the footer comes last', () => {
   const markdown = rendered([row('a'), row('b', BAD), row('c', PENDING)], 'The **footer**');
   const [open = '', folded = ''] = markdown.split('<details><summary>Details of the others</summary>');
   expect(wordsOf(open)).toContain('❌ b Detail of b');
   expect(wordsOf(open)).not.toMatch(/Detail of [ac]/);
   expect(wordsOf(folded)).toMatch(/✅ a Detail of a ⏳ c Detail of c The footer $/);
-  expect(markdown.endsWith('</details>\n\nThe **footer**\n')).toBe(true);
+  expect(markdown.endsWith('</details>\n\n<!-- catalyst-deploy-action footer -->\n\nThe **footer**\n')).toBe(true);
   expect(rendered([row('a')])).toContain('<summary>Details</summary>');
 });
 

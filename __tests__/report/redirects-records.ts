@@ -113,22 +113,22 @@ export const ENDS: readonly (readonly [string, string, RedirectsRecord])[] = [
   ],
   ['✅ Nothing to export', 'complete (nothing to export)', record({ command: 'export' })],
   [
-    '📋 Redirects of site 1000: +3 ~1 −2',
+    '📋 Redirects of site 1000: +3&nbsp;~1&nbsp;−2',
     'planned (plan for site 1000: 3 to add, 1 to change, 2 to remove)',
     record({ ...sync, command: 'plan', outcome: 'planned' }),
   ],
   [
-    '📋 Redirects of shop.example: +3 ~1',
+    '📋 Redirects of shop.example: +3&nbsp;~1',
     '2 redirects that the file does not have stay: `delete` is off.',
     record({ ...sync, domain: 'shop.example', command: 'plan', outcome: 'planned', keepsRemoved: true }),
   ],
   [
-    '✅ Redirects of shop.example: +3 ~1 −2',
+    '✅ Redirects of shop.example: +3&nbsp;~1&nbsp;−2',
     'complete (synced shop.example: 3 added, 1 changed, 2 removed)',
     record({ ...sync, domain: 'shop.example', applied }),
   ],
   [
-    '✅ Redirects of site 1000: +3 ~1 −2',
+    '✅ Redirects of site 1000: +3&nbsp;~1&nbsp;−2',
     'Backup: /tmp/backup.csv',
     record({ ...sync, applied, backupFile: '/tmp/backup.csv' }),
   ],

@@ -79,7 +79,7 @@ test('what a sync has found to be a desired path after all is not said to be rem
   const synced = { outcome: 'complete', command: 'sync', plan: planRecord(planOf(0, 1, 3)), applied } as const;
   const summary = renderRedirectsSummary(record(synced));
   expect(wordsOf(summary)).toContain('1 of 3 removed: the warnings say what was not');
-  expect(summary.split('\n')[0]).toBe('## ✅ Redirects: ~1 −1');
+  expect(summary.split('\n')[0]).toBe('## ✅ Redirects: ~1&nbsp;−1');
 });
 
 test('after a failure, the plan does not read as what was done', () => {
@@ -130,7 +130,7 @@ test('a long plan shows its first changes, folds the others, and has true counts
   expect(added).toBeGreaterThan(4000);
   const open = changesIn(summary.slice(0, summary.indexOf('<details>')));
   expect(open.filter((line) => line.startsWith('+'))).toHaveLength(17);
-  expect(summary).toContain('+20,000 ~3');
+  expect(summary).toContain('+20,000&nbsp;~3');
 });
 
 test('the CSV’s problems keep their explanations, as many as fit', () => {

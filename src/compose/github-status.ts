@@ -6,6 +6,7 @@ import { GitHubStatus } from '../github-status/github-status.ts';
 import { type GitHubStatusState, renderState } from '../github-status/state.ts';
 import { type StatusTarget, targetOf } from '../github-status/target.ts';
 import type { GitHubStatusInputs } from '../inputs/deploy.ts';
+import { renderFooter } from '../report/comment-footer.ts';
 import type { DeployEvent, DeployRecord } from '../report/deploy-record.ts';
 import type { Sink } from '../report/run-events.ts';
 import type { RunContext } from '../run-context.ts';
@@ -54,7 +55,7 @@ function createStatus(
   { context, inputs, event, run, resumed, sourceDeploymentId }: ConnectOptions,
   target: StatusTarget,
 ): GitHubStatus | undefined {
-  const { github, workingDirectory } = inputs;
+  const { github, workingDirectory, storeHash } = inputs;
   const { token } = github;
   if (inputs.dryRun) return undefined;
   if (token === undefined) {
@@ -72,8 +73,9 @@ function createStatus(
     event,
     target,
     projectKey: resumed?.projectKey ?? projectKeyOf(inputs),
+    storeHash,
     sourceDeploymentId,
-    commentFooter: github.commentFooter === undefined ? undefined : redactor.redact(github.commentFooter),
+    commentFooter: github.commentFooter === undefined ? undefined : renderFooter(redactor.redact(github.commentFooter)),
     workingDirectory,
     runUrl: runUrlOf(event),
     commitUrlOf: (commit) => commitUrlOf(event, commit),

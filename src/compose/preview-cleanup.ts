@@ -53,9 +53,10 @@ export async function createPreviewCleanupRun(context: RunContext): Promise<Runn
       const hosting = createHosting(parts);
       const { connect, github } = await createGitHub({ inputs, event, run, redactor, signal });
       if (connect !== undefined && !inputs.dryRun) {
-        const { environment, github: shown } = inputs;
+        const { storeHash, environment, github: shown } = inputs;
         const { commentGroup } = shown;
-        githubCleanup = new GitHubCleanup({ environment, commentGroup, runUrl: runUrlOf(event), connect, run });
+        const runUrl = runUrlOf(event);
+        githubCleanup = new GitHubCleanup({ storeHash, environment, commentGroup, runUrl, connect, run });
       }
       checkAgain = async (time) => {
         const until = AbortSignal.any([time, timeoutSignal(CHECKING_MS)]);

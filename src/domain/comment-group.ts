@@ -38,8 +38,19 @@ export interface RowFacts {
 export type RowMemory = Omit<CommentMemory, 'writtenBy'>;
 
 /** As on GitHub, environments are the same whatever their case. */
-export function isSameRow(one: CommentKey, other: CommentKey): boolean {
-  return one.project === other.project && one.environment.toLowerCase() === other.environment.toLowerCase();
+export function isSameEnvironment(one: CommentKey, other: CommentKey): boolean {
+  return one.environment.toLowerCase() === other.environment.toLowerCase();
+}
+
+/** A name is unique only within a store. */
+function isSameRow(one: CommentKey, other: CommentKey): boolean {
+  return isMaybeSameRow(one, other) && one.store === other.store;
+}
+
+/** A run whose inputs were wrong may not know its store. */
+function isMaybeSameRow(one: CommentKey, other: CommentKey): boolean {
+  const isSameStore = one.store === undefined || other.store === undefined || one.store === other.store;
+  return one.project === other.project && isSameEnvironment(one, other) && isSameStore;
 }
 
 /** Of each project and environment the row that shows the latest time. The order is the same whoever merges. */
@@ -49,17 +60,40 @@ export function mergeRows(rows: readonly GroupRow[]): GroupRow[] {
     const index = merged.findIndex(({ key }) => isSameRow(key, row.key));
     const known = merged[index];
     if (known === undefined) merged.push(row);
-    else if ((row.memory.shownAtMs ?? 0) > (known.memory.shownAtMs ?? 0)) merged[index] = row;
+    else if (isNewer(row, known)) merged[index] = row;
   }
-  return merged.sort((one, other) => compare(sortKey(one), sortKey(other)));
+  return withoutReplaced(merged).sort((one, other) => compare(sortKey(one), sortKey(other)));
+}
+
+/**
+ * A row without its store goes once all rows that may be the same are newer, and replaces an older one where there is no
+ * other: it must neither stay red for ever, nor cost another store its row.
+ */
+function withoutReplaced(rows: readonly GroupRow[]): GroupRow[] {
+  const replaced = new Set<GroupRow>();
+  for (const row of rows.filter(({ key }) => key.store === undefined)) {
+    const [candidate, ...others] = rows.filter((other) => other !== row && isMaybeSameRow(other.key, row.key));
+    if (candidate === undefined) continue;
+    if ([candidate, ...others].every((other) => isNewer(other, row))) replaced.add(row);
+    else if (others.length === 0) replaced.add(candidate);
+  }
+  return rows.filter((row) => !replaced.has(row));
+}
+
+function isNewer({ memory }: GroupRow, other: GroupRow): boolean {
+  return (memory.shownAtMs ?? 0) > (other.memory.shownAtMs ?? 0);
 }
 
 export function findRow(rows: readonly GroupRow[], key: CommentKey): GroupRow | undefined {
-  return rows.find((row) => isSameRow(row.key, key));
+  const exact = rows.find((row) => isSameRow(row.key, key));
+  return (
+    exact ??
+    rows.filter((row) => isMaybeSameRow(row.key, key)).toSorted((one, other) => (isNewer(one, other) ? -1 : 1))[0]
+  );
 }
 
 function sortKey({ key, shown }: GroupRow): string {
-  return `${shown.name ?? key.project}\n${key.environment.toLowerCase()}\n${key.project}`;
+  return [shown.name ?? key.project, key.environment.toLowerCase(), key.project, key.store ?? ''].join('\n');
 }
 
 /** By code unit: two runners may have two locales. */
@@ -91,6 +125,22 @@ export function readRows(body: string): { json: string; detail: string }[] {
       return [];
     }
   });
+}
+
+const FOOTER = '<!-- catalyst-deploy-action footer -->';
+/** Of what is taken over from a comment that somebody may have edited: more than the input's, escaped. */
+const MAX_FOOTER_CHARS = 10_000;
+
+/** The end of the comment. @param footer Markdown of the user's own, without HTML comments; '' for none */
+export function renderGroupFooter(footer: string): string {
+  return footer === '' ? '' : `${FOOTER}\n\n${footer}`;
+}
+
+/** What `renderGroupFooter` has put there; '' where there is none. */
+export function readGroupFooter(body: string): string {
+  const start = body.lastIndexOf(FOOTER);
+  const footer = start === -1 ? '' : body.slice(start + FOOTER.length).trim();
+  return footer.length > MAX_FOOTER_CHARS ? '' : footer;
 }
 
 /** Addresses that are too long for it are left out, since a part of one leads elsewhere. */

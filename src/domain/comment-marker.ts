@@ -8,6 +8,8 @@ export interface CommentKey {
   /** As the user names it: its UUID or its name. */
   project: string;
   environment: string;
+  /** The store's hash: for the rows of a comment that several projects share. Undefined where it is not known. */
+  store?: string | undefined;
 }
 
 /** The last deployment of a pull request that succeeded. */

@@ -1,5 +1,5 @@
 import type { ClaimedReaction, GitHub } from '../github/github.ts';
-import { isForbidden, isUncertain, statusOf } from '../net/errors.ts';
+import { isTransient, isUncertain, statusOf } from '../net/errors.ts';
 import { isGone } from './comment-reading.ts';
 
 /**
@@ -44,7 +44,8 @@ export async function lockComment(
     if (isGone(error)) return 'gone';
     // The answer was lost: it may be anybody's now, this run's own included.
     if (isUncertain(error)) return 'taken';
-    if (isForbidden(error) || REFUSED.includes(statusOf(error))) return 'refused';
+    // A rate limit is no refusal: the jobs that it holds up are those that must not write at the same moment.
+    if (REFUSED.includes(statusOf(error)) && !isTransient(error)) return 'refused';
     throw error;
   }
 }

@@ -4,7 +4,6 @@ import { describeError } from '../errors.ts';
 import type { GitHubClock } from '../github/clock.ts';
 import type { GitHub, KnownDeployment } from '../github/github.ts';
 import { isForbidden, isTransient } from '../net/errors.ts';
-import { renderFooter } from '../report/comment-footer.ts';
 import type { CommentRecord } from '../report/comment-record.ts';
 import { renderDeployComment, renderDeployRow } from '../report/deploy-comment.ts';
 import { liveOf } from '../report/deploy-record.ts';
@@ -29,8 +28,10 @@ export function createDeploymentComment(
 ): DeploymentComment {
   const { target, run, resumed, inputs } = options;
   const group = inputs.commentGroup;
-  const footer = options.commentFooter && renderFooter(options.commentFooter);
-  const key = { project: projectKey, environment: target.environment };
+  const footer = options.commentFooter ?? '';
+  // The gate, which writes the same row of a shared preview, knows no store.
+  const store = inputs.preview === 'shared' ? undefined : options.storeHash;
+  const key = { project: projectKey, environment: target.environment, store };
   const comment = createProjectComment({ pullRequest, key, group, footer });
   let baseline = resumed?.baseline;
   const write = async (github: GitHub, isDeploying: boolean, completedAtMs?: number): Promise<true> => {

@@ -4,11 +4,13 @@ import {
   mergeRows,
   type RowFacts,
   type RowMemory,
+  readGroupFooter,
   renderGroupMarker,
 } from '../domain/comment-group.ts';
 import type { CommentKey, CommentMemory } from '../domain/comment-marker.ts';
 import { ActionError } from '../errors.ts';
 import type { Comment, GitHub } from '../github/github.ts';
+import { renderFooter } from '../report/comment-footer.ts';
 import { renderGroupComment } from '../report/group-comment.ts';
 import { createCommentAuthor, createLoginReader, type LoginReader } from './comment-author.ts';
 import { type CommentLock, lockComment } from './comment-lock.ts';
@@ -27,7 +29,7 @@ export interface GroupOptions {
   /** The input `comment-group`. */
   group: string;
   key: CommentKey;
-  /** Markdown of the user's own, harmless already. */
+  /** Markdown of the user's own, harmless already; '' for none. Undefined: what the comment has stays. */
   footer: string | undefined;
   readLogin?: LoginReader | undefined;
   /** At least 0, less than 1. */
@@ -76,7 +78,7 @@ export function createGroupRow(options: GroupOptions): StickyComment {
     replace: async (github, text, memory, say) =>
       await comments.write(github, rowOf(key, text, memory, comments.row), { isNew: true, say }),
     rewrite: async (github, text, memory) =>
-      comments.row && (await comments.write(github, rowOf(key, text, memory, comments.row))),
+      comments.row && (await comments.write(github, rowOf(key, text, memory, comments.row), { createsNone: true })),
     // What another run has made at the same moment is merged whenever the comment is written.
     removeOthers: async () => {},
   };
@@ -133,6 +135,11 @@ class GroupComments {
     return mergeRows(this.#all.flatMap(({ body }) => parseRows(body)));
   }
 
+  get #footer(): string {
+    const footers = this.#all.map(({ body }) => renderFooter(readGroupFooter(body)));
+    return footers.find((footer) => footer !== '') ?? '';
+  }
+
   get row(): GroupRow | undefined {
     return findRow(this.rows, this.#options.key);
   }
@@ -146,14 +153,21 @@ class GroupComments {
     this.#all = all.toSorted((one, other) => one.id - other.id);
   }
 
-  /** @throws ActionError */
-  async write(github: GitHub, row: GroupRow, writing: Writing = {}): Promise<Comment> {
+  /** @returns undefined where there is no comment any more, and none is to be created. @throws ActionError */
+  async write(github: GitHub, row: GroupRow, writing: Writing & { createsNone: true }): Promise<Comment | undefined>;
+  async write(github: GitHub, row: GroupRow, writing?: Writing): Promise<Comment>;
+  async write(
+    github: GitHub,
+    row: GroupRow,
+    writing: Writing & { createsNone?: boolean } = {},
+  ): Promise<Comment | undefined> {
     let isReplaced = writing.isNew !== true;
     for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
       // At first, what `read` has found will do to know which comment it is.
       if (pass > 1 || this.oldest === undefined) await this.seek(github);
       const { oldest } = this;
       if (isReplaced && oldest !== undefined && this.#stands(row)) return oldest;
+      if (oldest === undefined && writing.createsNone === true) return undefined;
       if (oldest === undefined) isReplaced = (await this.#create(github, row, pass)) || isReplaced;
       else if (await this.#change(github, oldest, row, { ...writing, isNew: !isReplaced })) isReplaced = true;
     }
@@ -235,7 +249,7 @@ class GroupComments {
   }
 
   #render(rows: readonly GroupRow[], found: Comment | undefined): string {
-    const text = renderGroupComment(rows, this.#options.footer);
+    const text = renderGroupComment(rows, this.#options.footer ?? this.#footer);
     if (text !== undefined) return this.#author.render({ lastSuccess: undefined, shownAtMs: undefined }, text, found);
     throw new ActionError(`The comment of the group "${this.#options.group}" is full, with ${rows.length} rows.`, {
       title: 'Too many projects in one comment',

@@ -5,9 +5,12 @@ import { orUndefined, parseStored } from '../schema.ts';
 const text = orUndefined(z.string());
 const number = orUndefined(z.number());
 
+/** Anybody with write access may edit a comment: what is no time could not be shown. */
+const isTime = (value: string) => !Number.isNaN(Date.parse(value));
+
 /** A row without its detail, as a comment stores it. */
 const storedRow = z.object({
-  key: z.object({ project: z.string(), environment: z.string() }),
+  key: z.object({ project: z.string(), environment: z.string(), store: text }),
   shown: z.object({
     kind: z.enum(['good', 'bad', 'pending', 'neutral']),
     mark: z.string(),
@@ -21,7 +24,11 @@ const storedRow = z.object({
   }),
   memory: z.object({
     lastSuccess: orUndefined(
-      z.object({ sha: z.string().check(z.regex(/^[0-9a-f]{40,64}$/)), url: text, at: z.string() }),
+      z.object({
+        sha: z.string().check(z.regex(/^[0-9a-f]{40,64}$/)),
+        url: text,
+        at: z.string().check(z.refine(isTime)),
+      }),
     ),
     shownAtMs: number,
     share: orUndefined(z.object({ holds: z.boolean(), heldSinceMs: number, claimedAtMs: number })),

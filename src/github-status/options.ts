@@ -14,9 +14,11 @@ export interface GitHubStatusOptions {
   target: StatusTarget;
   /** The project as the user names it, by UUID or name; undefined if the input is wrong. */
   projectKey: string | undefined;
+  /** Undefined if the input is wrong. */
+  storeHash?: string | undefined;
   /** The GitHub deployment whose bundle is rolled back to or promoted; undefined for a new bundle. */
   sourceDeploymentId: number | undefined;
-  /** Below the comment: Markdown without secrets. */
+  /** Below the comment: Markdown without secrets, harmless already. */
   commentFooter: string | undefined;
   /** Of the storefront, relative to the workspace. */
   workingDirectory: string;

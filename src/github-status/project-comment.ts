@@ -8,7 +8,10 @@ export interface ProjectCommentOptions {
   key: CommentKey;
   /** The input `comment-group`: the project shares its comment with others. */
   group: string | undefined;
-  /** Markdown of the user's own, harmless already; a comment that is not shared has it in its text. */
+  /**
+   * For a shared comment, Markdown of the user's own, harmless already; a comment that is not shared has it in its text.
+   * Undefined: this action has no such input, and what the comment has stays.
+   */
   footer?: string | undefined;
   /** Shared by those who look at many pull requests. */
   readLogin?: LoginReader | undefined;

@@ -100,7 +100,7 @@ function previewComment(
   readLogin?: LoginReader,
 ): StickyComment {
   const key = { project: SHARED_PREVIEW, environment: target.environment };
-  return createProjectComment({ pullRequest, key, group: inputs.commentGroup, footer: commentFooter, readLogin });
+  return createProjectComment({ pullRequest, key, group: inputs.commentGroup, footer: commentFooter ?? '', readLogin });
 }
 
 /** @returns whether there was something to change */

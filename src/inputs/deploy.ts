@@ -40,6 +40,8 @@ export interface DeployInputs extends FlowInputs {
 export interface GitHubStatusInputs {
   github: GitHubInputs;
   /** Undefined: not given, or wrong. */
+  storeHash?: string | undefined;
+  /** Undefined: not given, or wrong. */
   project: ProjectReference | undefined;
   /** Of the storefront, relative to the workspace, with `/`; `.` for the workspace itself. */
   workingDirectory: string;
@@ -111,7 +113,9 @@ export function readDeployRun(source: InputSource): DeployReading {
       siteUrl: readSiteUrl(context),
       diagnostics,
     }),
-    github: isShownKnown ? { github: shown, project, workingDirectory: shownDirectory, dryRun } : undefined,
+    github: isShownKnown
+      ? { github: shown, storeHash: store.storeHash, project, workingDirectory: shownDirectory, dryRun }
+      : undefined,
     checkRun,
     purpose: readPurpose(source),
     preview,

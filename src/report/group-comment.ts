@@ -1,4 +1,10 @@
-import { type GroupRow, type RowFacts, renderRow } from '../domain/comment-group.ts';
+import {
+  type GroupRow,
+  isSameEnvironment,
+  type RowFacts,
+  renderGroupFooter,
+  renderRow,
+} from '../domain/comment-group.ts';
 import { SHARED_PREVIEW } from '../domain/comment-marker.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { formatBytes, formatDuration } from './format.ts';
@@ -17,7 +23,7 @@ const MAX_GROUP_CHARS = 63_000;
  * @param footer Markdown of the user's own, harmless already
  * @returns undefined if not even the rows fit
  */
-export function renderGroupComment(rows: readonly GroupRow[], footer?: string): string | undefined {
+export function renderGroupComment(rows: readonly GroupRow[], footer = ''): string | undefined {
   const withoutFolded = rows.map((row) => (isOpen(row) ? row : { ...row, detail: '' }));
   const withoutAny = rows.map((row) => ({ ...row, detail: '' }));
   return [rows, withoutFolded, withoutAny]
@@ -25,21 +31,21 @@ export function renderGroupComment(rows: readonly GroupRow[], footer?: string): 
     .find(({ length }) => length <= MAX_GROUP_CHARS);
 }
 
-function renderAll(rows: readonly GroupRow[], footer: string | undefined): string {
+function renderAll(rows: readonly GroupRow[], footer: string): string {
   const open = rows.filter(isOpen);
   const folded = rows.filter((row) => !isOpen(row));
   const isFoldEmpty = folded.every(({ detail }) => detail === '');
-  const foldedRows = folded.map(section).join('\n\n');
+  const foldedRows = folded.map((row) => section(row, rows)).join('\n\n');
   const sections = [
     `### ${heading(rows)}`,
     table(
       ['Project', 'Result'],
       rows.map((row) => [nameCell(row, rows), resultCell(row.shown)]),
     ),
-    ...open.map(section),
+    ...open.map((row) => section(row, rows)),
     // What has nothing to show is stored all the same.
     isFoldEmpty ? foldedRows : fold(open.length === 0 ? 'Details' : 'Details of the others', foldedRows),
-    footer ?? '',
+    renderGroupFooter(footer),
   ];
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`.toWellFormed();
 }
@@ -49,9 +55,9 @@ function isOpen({ shown }: GroupRow): boolean {
   return shown.kind === 'bad' || shown.kind === 'neutral';
 }
 
-function section(row: GroupRow): string {
+function section(row: GroupRow, rows: readonly GroupRow[]): string {
   const stored = renderRow(row);
-  return row.detail === '' ? stored : `#### ${row.shown.mark} ${nameOf(row)}\n\n${stored}`;
+  return row.detail === '' ? stored : `#### ${row.shown.mark} ${nameOf(row, rows)}\n\n${stored}`;
 }
 
 /** Names the environment, where it is the same one. */
@@ -77,14 +83,23 @@ function commonEnvironment(rows: readonly GroupRow[]): string | undefined {
 }
 
 /** A UUID, which nobody knows by heart, is short: all of it is among the ids. */
-function nameOf({ key, shown }: GroupRow): string {
+function shortName({ key, shown }: GroupRow): string {
   const name = shown.name ?? (key.project === SHARED_PREVIEW ? 'shared preview' : key.project);
-  return code(isUuid(name) ? `${name.slice(0, 8)}…` : limitLabel(name));
+  return isUuid(name) ? `${name.slice(0, 8)}…` : limitLabel(name);
+}
+
+/** With the store, where projects of several stores have the same name. */
+function nameOf(row: GroupRow, rows: readonly GroupRow[]): string {
+  const { key } = row;
+  const name = shortName(row);
+  const isSame = (other: GroupRow) => shortName(other) === name && isSameEnvironment(other.key, key);
+  const isUnique = key.store === undefined || rows.filter(isSame).length === 1;
+  return isUnique ? code(name) : `${code(name)} of store ${code(limitLabel(key.store ?? ''))}`;
 }
 
 function nameCell(row: GroupRow, rows: readonly GroupRow[]): string {
   const environment = commonEnvironment(rows) === undefined ? `<br>${text(limitLabel(row.key.environment))}` : '';
-  return `${row.shown.mark} ${nameOf(row)}${environment}`;
+  return `${row.shown.mark} ${nameOf(row, rows)}${environment}`;
 }
 
 function resultCell({ url, words, commit, sizeBytes, durationMs, runUrl }: RowFacts): string {
@@ -94,12 +109,12 @@ function resultCell({ url, words, commit, sizeBytes, durationMs, runUrl }: RowFa
     durationMs === undefined ? undefined : formatDuration(durationMs),
     runUrl === undefined ? undefined : limitedLink('Log', runUrl),
   ]);
-  const address = url === undefined ? undefined : `**${breakable(url)}**`;
+  const address = url === undefined ? undefined : `**${breakableLink(url)}**`;
   return [address, words, facts].filter((part) => part !== undefined).join('<br>');
 }
 
 /** A phone's screen is narrower than most addresses, and a table's cell breaks no word by itself. */
-function breakable(url: string): string {
+function breakableLink(url: string): string {
   const html = limitedLink(url.replace(/^https:\/\//, '').replace(/\/$/, ''), url);
   const start = html.indexOf('>') + 1;
   return html.slice(0, start) + html.slice(start).replaceAll('.', '.<wbr>');

@@ -35,5 +35,7 @@ function headingWords(record: RedirectsRecord): string {
   const result = resultWords(record);
   if (result === undefined) return `${redirects}: ${text(limitLabel(failure?.title ?? outcome, MAX_TITLE_CHARS))}`;
   if (command === 'import' || command === 'export' || outcome === 'skipped') return result;
-  return `${redirects}: ${outcome === 'unchanged' ? 'nothing to change' : changeSigns(record) || 'nothing changed'}`;
+  // A phone breaks the line before them all.
+  const signs = changeSigns(record).replaceAll(' ', '&nbsp;');
+  return `${redirects}: ${outcome === 'unchanged' ? 'nothing to change' : signs || 'nothing changed'}`;
 }

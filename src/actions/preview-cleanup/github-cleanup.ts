@@ -11,6 +11,7 @@ import { againFor } from './cancelled.ts';
 import { DeploymentHistory, deactivateRemoved, MAX_SEARCHED, type RemovedPreview } from './removed-deployments.ts';
 
 export interface GitHubCleanupOptions {
+  storeHash: string;
   environment: string;
   /** The input `comment-group`. */
   commentGroup: string | undefined;
@@ -148,9 +149,9 @@ export class GitHubCleanup {
   }
 
   async #rewriteComment(removed: RemovedPreview, github: GitHub): Promise<Result> {
-    const { environment, commentGroup, runUrl, run } = this.#options;
+    const { storeHash: store, environment, commentGroup: group, runUrl, run } = this.#options;
     const { pullRequest, project, deletedAt, goneByMs } = removed;
-    const comment = createProjectComment({ pullRequest, key: { project, environment }, group: commentGroup });
+    const comment = createProjectComment({ pullRequest, key: { project, environment, store }, group });
     const before = await comment.read(github);
     if (comment.found === undefined) return { what: 'no comment' };
     if (isRemovedPreviewComment(comment.shownText ?? '')) return { what: 'the comment says so already' };

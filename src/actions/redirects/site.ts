@@ -76,7 +76,7 @@ function notReadInTime(whose: string, cause: DeadlineError): ActionError {
 }
 
 /**
- * Only a site that shows the domain, and only one: with `delete`, another site would lose its redirects.
+ * Only a site that shows the domain and no other, and only one: with `delete`, another site would lose its redirects.
  * @returns why there is none, as what the file is or does
  */
 function findSite(all: readonly KnownRedirect[], sites: readonly FoundSite[], domain: string): FoundSite | string {
@@ -85,6 +85,9 @@ function findSite(all: readonly KnownRedirect[], sites: readonly FoundSite[], do
   const [only] = matching;
   if (only === undefined) return `is for ${domain}, and no site is known to have that domain.`;
   if (matching.length > 1) return `is for ${domain}, and ${matching.length} sites seem to have that domain.`;
+  // One of the domains may be another site's, which has no redirects by now.
+  if (only.domains.length > 1)
+    return `is for ${domain}, and the redirects of site ${only.siteId} show other domains, too.`;
   // One without a site may be of this one, and the plan would lack it.
   const hasStray = all.some(({ siteId }) => siteId === undefined);
   return hasStray ? `is for ${domain}, but the platform does not name the site of every redirect.` : only;
