@@ -29,7 +29,7 @@ function expectWarned(run: FinishedRun, held: string, shown: string): void {
   expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ exitCode: 0, outcome: 'deployed' });
   const warning = `The workspace holds commit ${held.slice(0, 7)}, but this deployment is shown for ${shown.slice(0, 7)}`;
   expect(run.annotations.filter(({ level }) => level === 'warning')).toEqual([
-    { level: 'warning', title: undefined, message: expect.stringContaining(warning) },
+    { level: 'warning', title: 'Another commit in the workspace', message: expect.stringContaining(warning) },
   ]);
   expect(run.summary).toContain('### Warnings');
 }
