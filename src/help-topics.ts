@@ -45,6 +45,7 @@ const TOPICS = {
   'project-not-clear': { heading: 'Project not clear', about: 'the project of a rollback' },
   'bundle-of-unknown-origin': { heading: 'Bundle of unknown origin', about: 'where a bundle is from' },
   'redirects-file-not-usable': { heading: 'Redirects file not usable', about: 'redirects files' },
+  'site-of-the-redirects-not-found': { heading: 'Site of the redirects not found', about: 'the site' },
   'redirects-rejected': { heading: 'Redirects rejected', about: 'rejected redirects' },
   'redirects-in-a-loop': { heading: 'Redirects in a loop', about: 'loops' },
   'more-deletions-than-allowed': { heading: 'More deletions than allowed', about: 'deletions' },

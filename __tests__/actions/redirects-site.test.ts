@@ -121,7 +121,7 @@ test.each<[string, Given, string]>([
 ])('%s: `site-id` is asked for, and nothing is written', async (_, given, message) => {
   for (const command of ['plan', 'sync'] as const) {
     const { error, written, deleted, report } = await run({ ...given, command });
-    expect(error).toMatchObject({ message, outcome: 'error', title: 'Site not found: `site-id` is needed' });
+    expect(error).toMatchObject({ message, outcome: 'error', title: 'Site not found: site-id is needed' });
     expect(error?.fix).toContain(`\`curl -H "X-Auth-Token: $TOKEN" ${SITES_URL}\``);
     expect(error?.fix).toContain('store_sites_read_only');
     expect([written, deleted, report.backups, report.eventsOf('plan-made')]).toEqual([[], [], [], []]);

@@ -44,6 +44,7 @@ function refuseStale(event: WorkflowEvent, stated: StatedPurpose, stale: string)
   throw new ActionError(
     `${what}, and its runs get none of the repository's Actions secrets: there is no access token. ${stale}`,
     {
+      topic: 'skipped',
       title: "No secrets in Dependabot's run",
       fix: "Dependabot's secrets are a list of their own: add the access token, and the other secrets of this workflow, under Settings › Secrets and variables › Dependabot. For this commit start the workflow by hand (`workflow_dispatch`), or push again: a run that is run again as Dependabot's gets no more than before.",
     },
@@ -63,7 +64,7 @@ export function skipOf(event: WorkflowEvent, hasAccessToken: boolean, stated: St
     };
   }
   if (reason === undefined) return undefined;
-  refuseStale(event, stated, 'Nothing was deployed: what is live is still the commit before.');
+  refuseStale(event, stated, 'What is live is still the commit before.');
   return {
     reason,
     message:
@@ -148,7 +149,7 @@ export function skipRedirectsOf(
   const reason = skipReasonOf(event, hasAccessToken);
   if (reason === undefined) return undefined;
   if (reason === 'dependabot' && stated !== undefined) {
-    refuseStale(event, stated, "Nothing was changed: the store's redirects are as they were.");
+    refuseStale(event, stated, 'What this commit changed is not in the store.');
   }
   const what = checksFile
     ? 'The file was checked as far as that goes without it; nothing was read from the store or changed'
