@@ -65,7 +65,7 @@ test.each([
   [507, "A limit of the store's plan is reached (507)", 'Remove what is no longer needed'],
   [413, 'accepts less at once than was sent', 'the correlation id'],
   [414, 'accepts less at once than was sent', 'the correlation id'],
-  [422, 'The platform refused what was sent', 'correct what it names'],
+  [422, 'Correct what the platform names.', 'Correct what the platform names.'],
   [429, 'The rate limit of the store did not clear in time.', 'Run the job again later'],
   [500, 'Run the job again; if this persists', "BigCommerce's status page"],
   [599, 'Run the job again; if this persists', "BigCommerce's status page"],

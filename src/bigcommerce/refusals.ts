@@ -85,7 +85,7 @@ export function explainRefusal(status: number, scope: Scope): string {
     case 414:
       return 'The platform, or a proxy before it, accepts less at once than was sent. If this persists, give BigCommerce support the correlation id.';
     case 422:
-      return 'The platform refused what was sent: correct what it names.';
+      return 'Correct what the platform names.';
     case 429:
       return 'The rate limit of the store did not clear in time. Run the job again later, or let fewer jobs use the API at once.';
     default:
