@@ -130,7 +130,7 @@ test('a wrong token of GitHub, hostile words: an error, and nothing deleted', as
   const wrong = await cleanUp({ emulator, githubToken: 'ghs_wrong0123456789abcdef' });
   expectEnd(wrong, 'error', []);
   expect(failureOf(wrong).message).toMatch(/answered 401\./);
-  expect(failureOf(wrong).message).toMatch(/check `github-token`/);
+  expect(failureOf(wrong).message).toMatch(/Check `github-token`/);
   emulator.addFault({ call: 'github.getPullRequest', effect: 'hostile-error' });
   const hostile = await cleanUp({ emulator });
   expectEnd(hostile, 'error', []);
