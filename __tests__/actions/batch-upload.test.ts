@@ -236,14 +236,6 @@ describe('several batches', () => {
     expect(error?.fix).toBe('Mend it. Run the job again for the remaining files: orders.jsonl.');
   });
 
-  test('a refusal that its title explains stays one, unless its message says what became of the others', async () => {
-    const refused = fault('A refusal.', { isRequest: true });
-    const upload = [{ kind: 'stored' as const, etag: undefined }, refused];
-    const files = [packedFile(FILE), packedFile(OTHER, 60, 40)];
-    expect(await runUpload(createWorld({ files, answers: { upload } }), TWO)).toMatchObject({ isRequest: false });
-    expect(await runUpload(createWorld({ answers: { upload: [refused] } }))).toMatchObject({ isRequest: true });
-  });
-
   test('a fault before anything was uploaded is `error`', async () => {
     const error = await runUpload(createWorld({ answers: { upload: [fault('No disk.')] } }));
     expect(error).toMatchObject({ outcome: 'error', message: 'No disk.', fix: 'Mend it.' });

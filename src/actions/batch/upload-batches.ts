@@ -61,12 +61,10 @@ function withProgress(error: ActionError, { record }: Track, tracks: readonly Tr
   const batches = tracks.map((track) => track.record);
   const progress = progressOf(batches);
   const name = tracks.length === 1 ? '' : `${batchName(record, tracks.length)}: `;
-  const became = progressTexts(progress);
-  const message = [`${name}${error.message}`, ...became].join(' ');
+  const message = [`${name}${error.message}`, ...progressTexts(progress)].join(' ');
   return new ActionError(message, {
     title: error.title,
     topic: error.topic,
-    isRequest: error.isRequest && became.length === 0,
     outcome: outcomeOf(error, progress),
     fix: fixOf(error, record, batches),
     cause: error,
