@@ -13,7 +13,7 @@ test('a wrong token of the store: said as that, nothing deleted', async () => {
   const run = await cleanUp({ emulator, inputs: { 'access-token': 'wrong-token-0123456789' } });
   expectEnd(run, 'error', []);
   expect(failureOf(run).message).toMatch(
-    /^No preview was deleted\..*The access token is missing, wrong or revoked.*answered 401\./s,
+    /^No preview was deleted\..*Make sure that the secret behind `access-token` holds the token of a store-level API account.*answered 401\./s,
   );
   expect(failureOf(run).message).toMatch(/Correlation id: [0-9a-f-]{36}/);
   expect(run.summary).toContain('Correlation id');
@@ -130,7 +130,7 @@ test('a wrong token of GitHub, hostile words: an error, and nothing deleted', as
   const wrong = await cleanUp({ emulator, githubToken: 'ghs_wrong0123456789abcdef' });
   expectEnd(wrong, 'error', []);
   expect(failureOf(wrong).message).toMatch(/answered 401\./);
-  expect(failureOf(wrong).message).toMatch(/check `github-token`/);
+  expect(failureOf(wrong).message).toMatch(/Check `github-token`/);
   emulator.addFault({ call: 'github.getPullRequest', effect: 'hostile-error' });
   const hostile = await cleanUp({ emulator });
   expectEnd(hostile, 'error', []);

@@ -29,7 +29,7 @@ describe.each(DECIDING)('%s decides', (call, start) => {
     [
       'takes no such token',
       { effect: 'status', status: 401 },
-      /answered 401.*check `github-token`.* Then run this job/s,
+      /Check `github-token`.* Then run this job.*answered 401/s,
     ],
     ['is limited for an hour', { effect: 'rate-limit', resetSeconds: 3600 }, /answered 403.*a later run will do it/s],
     ['is something else', { effect: 'status', status: 200, body: { odd: true } }, /not what GitHub documents/],

@@ -167,7 +167,7 @@ test.each([onGitHub, onPullRequest])('a bad token is reported as that (%p)', asy
   expectDeployed(run);
   const warnings = warningList(run);
   expect(warnings).toHaveLength(start === onGitHub ? 1 : 2);
-  for (const warning of warnings) expect(warning).toMatch(/answered 401\..*Bad credentials.*check `github-token`/);
+  for (const warning of warnings) expect(warning).toMatch(/answered 401\..*Bad credentials.*Check `github-token`/);
   expect(run.everything).not.toContain('`permissions:`');
   expect(run.everything).not.toContain(githubToken);
   // A good token is refused now and then: each call is made three times, at the beginning of the run and at its end.

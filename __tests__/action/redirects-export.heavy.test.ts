@@ -71,7 +71,7 @@ test.each([
 
 test.each([
   [400, 'answered 400'],
-  [401, 'The access token is missing, wrong or revoked.'],
+  [401, 'Make sure that the secret behind `access-token` holds the token of a store-level API account of this store.'],
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
   [422, 'correct what it names'],
   [302, 'Redirects are not followed'],

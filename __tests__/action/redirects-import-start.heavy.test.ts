@@ -122,7 +122,7 @@ test("somebody else's job is never mistaken for this run's, however similar it i
 test.each([
   [400, 'The platform did not accept the file as a CSV of redirects.'],
   [413, 'a proxy may accept even less. Split the file'],
-  [401, 'The access token is missing, wrong or revoked.'],
+  [401, 'Make sure that the secret behind `access-token` holds the token of a store-level API account of this store.'],
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
   [404, 'Check `store-hash` and `api-host`.'],
   [302, 'Redirects are not followed, since the token would be sent along.'],

@@ -140,7 +140,12 @@ describe('a site URL that is refused', () => {
   };
 
   test.each([
-    ['a token that is no longer good', 'getChannelSite', 401, 'access token is missing, wrong or revoked'],
+    [
+      'a token that is no longer good',
+      'getChannelSite',
+      401,
+      'Make sure that the secret behind `access-token` holds the token of a store-level API account of this store.',
+    ],
     ['a missing scope', 'setChannelSite', 403, '"Sites & Routes: modify (store_sites)", or both'],
     ['an unknown channel', 'getChannelSite', 404, 'Check `channel-id`'],
     ['an address that does not fit', 'setChannelSite', 422, 'give another one as `site-url`'],

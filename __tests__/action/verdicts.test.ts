@@ -102,7 +102,7 @@ test('the end of a stream is not a verdict: a deployment cut at 20 % and then fa
 });
 
 test.each([
-  [401, /token is missing, wrong or revoked/],
+  [401, /the secret behind `access-token` holds the token of a store-level API account of this store/],
   [403, /lacks the scope "Infrastructure Deployments: manage/],
   [404, /store-hash/],
 ])('a %i is explained in terms of token, scope and feature, and not repeated', async (status, words) => {

@@ -141,12 +141,13 @@ test('a project of the same name that was made anew is not the one that was dele
 test.each(['missing', 'uncertain'] as const)(
   '%s, and still listed: not deleted, in the words of the refusal',
   async (kind) => {
-    const refusal = new ActionError('It answered so.', { fix: 'Do that.', title: 'Its title' });
+    const refusal = new ActionError('It answered so.', { fix: 'Do that.', title: 'Its title', isRequest: true });
     const answers = (async () => ({ [kind]: refusal })) as unknown as HostingClient['deleteProject'];
     const { error, fates } = await run(ONE, { lists: [preview(7)], answers });
     expect(error).toMatchObject({
       title: 'Its title',
       fix: 'Do that.',
+      isRequest: true,
       message: expect.stringContaining('It answered so.'),
     });
     expect(fates).toEqual(['failed']);

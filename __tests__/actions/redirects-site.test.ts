@@ -130,7 +130,7 @@ test.each<[string, Given, string]>([
       message,
       outcome: 'error',
       topic: 'site-not-found',
-      title: 'Site not found: `site-id` is needed',
+      title: 'Site not found: site-id is needed',
     });
     expect(error?.fix).toContain(`\`curl -H "X-Auth-Token: $TOKEN" ${SITES_URL}\``);
     expect(error?.fix).toContain('store_sites_read_only');

@@ -59,16 +59,16 @@ test.each<[Scope, string, string, string]>([
 });
 
 test.each([
-  [401, 'The access token is missing, wrong or revoked.', '`access-token`'],
+  [401, 'Make sure that the secret behind `access-token`', 'the token of a store-level API account of this store.'],
   [207, 'carried out only a part of the request (207)', 'run the job again'],
   [423, 'is locked at the moment (423)', 'Run the job again when that is done'],
   [507, "A limit of the store's plan is reached (507)", 'Remove what is no longer needed'],
   [413, 'accepts less at once than was sent', 'the correlation id'],
   [414, 'accepts less at once than was sent', 'the correlation id'],
-  [422, 'The platform refused what was sent', 'correct what it names'],
+  [422, 'Correct what the platform names.', 'Correct what the platform names.'],
   [429, 'The rate limit of the store did not clear in time.', 'Run the job again later'],
-  [500, 'The platform had a fault.', "BigCommerce's status page"],
-  [599, 'The platform had a fault.', 'Run the job again'],
+  [500, 'Run the job again; if this persists', "BigCommerce's status page"],
+  [599, 'Run the job again; if this persists', "BigCommerce's status page"],
   [300, 'Check `api-host`', 'the API itself does not redirect'],
   [399, 'Check `api-host`', 'the API itself does not redirect'],
   [400, 'Run the job again with debug logging', 'the correlation id'],

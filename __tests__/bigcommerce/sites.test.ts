@@ -55,7 +55,7 @@ describe('the site of a channel', () => {
   });
 
   test.each([
-    [401, {}, /access token is missing, wrong or revoked/],
+    [401, {}, /Make sure that the secret behind `access-token` holds the token of a store-level API account/],
     [
       403,
       {},

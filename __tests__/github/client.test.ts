@@ -123,7 +123,7 @@ test('a wrong token is refused each time: three tries', async () => {
   const { github } = await client([{ status: 401, json: { message: 'Bad credentials' } }]);
   await expect(github.createCheckRun(NEW_CHECK)).rejects.toMatchObject({
     status: 401,
-    fix: 'The token was not accepted: check `github-token`, or leave the input out.',
+    fix: 'Check `github-token`, or leave the input out to use the token of the job.',
   });
   expect(seen).toHaveLength(3);
 });

@@ -50,7 +50,7 @@ test.each<[number, unknown, Record<string, string>, string]>([
     401,
     { message: 'Bad credentials' },
     {},
-    'The token was not accepted: check `github-token`, or leave the input out.',
+    'Check `github-token`, or leave the input out to use the token of the job.',
   ],
   [403, NOT_ACCESSIBLE, {}, permissionAdvice('pull-requests: write')],
   [

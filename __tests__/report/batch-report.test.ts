@@ -7,6 +7,7 @@ import { createBatchReport } from '../../src/report/batch-report.ts';
 import { createRun } from '../../src/report/create-run.ts';
 import { createJobLog } from '../../src/report/job-log.ts';
 import { createRedactor } from '../../src/report/redactor.ts';
+import { wordsOf } from '../action/github-comment-reading.ts';
 import { batch, corrupted, packedFile, refOf, rejectedRecord, rejecting, sent, taken } from './batch-records.ts';
 import { captureReport } from './captured-report.ts';
 import { numbers } from './run-records.ts';
@@ -169,7 +170,8 @@ test('of faulty files nine problems are annotations at their file and line, and 
     problem('/ws/a.zip', undefined),
     ...numbers(300).map((line) => problem(line < 5 ? '/ws/b.jsonl' : '/ws/c.jsonl', line)),
   ];
-  const options = { message: '3 of 3 files have 450 problems.', title: '3 files are not usable', detailCount: 450 };
+  const words = { message: '3 of 3 files have 450 problems.', title: '3 files are not usable' };
+  const options = { ...words, topic: 'batch-file-not-usable', detailCount: 450 } as const;
   report.end(new FileError('/ws/a.zip', problems, options));
   await report.finish();
   const found = annotations();
@@ -183,10 +185,12 @@ test('of faulty files nine problems are annotations at their file and line, and 
   expect(captured.printed.match(/^::error title=Not usable,/gm)).toHaveLength(9);
   expect(found[0]?.message).toBe('It is wrong. (a.zip)');
   expect(found[1]?.message).toBe('It is wrong. (b.jsonl:1)');
-  expect(found[9]?.message).toBe('Sitecore CDP is unchanged.\n3 of 3 files have 450 problems.');
+  const more = 'More in docs/troubleshooting.md, "Batch file not usable"';
+  expect(found[9]?.message).toBe(`Sitecore CDP is unchanged.\n3 of 3 files have 450 problems.\n${more}`);
   expect(captured.printed.match(/^c\.jsonl:\d+: It is wrong/gm)).toHaveLength(200);
   expect(captured.printed).toContain('and 241 more. ');
   const summary = captured.read('summary');
+  expect(wordsOf(summary)).toContain(`Sitecore CDP is unchanged. 3 of 3 files have 450 problems. ${more}.`);
   expect(summary).toContain('450 problems in the files');
   expect(summary.match(/It is wrong/g)).toHaveLength(301);
 });

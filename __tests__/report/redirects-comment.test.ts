@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderRedirectsComment } from '../../src/report/redirects-comment.ts';
 import type { RedirectsRecord } from '../../src/report/redirects-record.ts';
+import { renderRedirectsSummary } from '../../src/report/redirects-summary.ts';
+import { appliedText } from '../../src/report/redirects-words.ts';
 import { expectTame, headingOf, hrefsOf, MAX_COMMENT_CHARS, wordsOf } from '../action/github-comment-reading.ts';
 import { ENDS, known, manual, planOf, planRecord, RUN_URL, record, row } from './redirects-records.ts';
 import { FAILURE } from './run-records.ts';
@@ -64,6 +66,20 @@ test('a failure says what was done and what was not, and names the site', () => 
   expect(headingOf(comment)).toBe('❌ Redirects of site 1000: Its title');
   expect(wordsOf(comment)).toContain('It broke. What to do: Mend it. The plan: 3 to add, 1 to change, 2 to remove ');
   expect(wordsOf(comment)).toContain('2 of 6 changes were made (2 added). It is not known whether 1 more was made.');
+});
+
+test('summary and comment say only once how far a sync got, where its failure says so', () => {
+  const applied = { added: 2, changed: 0, removed: 0, toDo: 6, uncertain: 1 };
+  const message = `It broke. ${appliedText(applied)}`;
+  const failure = { ...FAILURE, message };
+  const failed = planned({ command: 'sync', outcome: 'partial', applied, failure });
+  for (const shown of [renderRedirectsComment(failed, OPTIONS), renderRedirectsSummary(failed)]) {
+    expect(wordsOf(shown)).toContain(
+      '2 of 6 changes were made: 2 added, 0 changed, 0 deleted. It is not known whether 1 ',
+    );
+    expect(wordsOf(shown).match(/changes were made/g)).toHaveLength(1);
+    expect(wordsOf(shown).match(/not known whether/g)).toHaveLength(1);
+  }
 });
 
 test('the file leads to its place among the files of the pull request', () => {

@@ -224,7 +224,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
     {
       says: ['🎭 Rehearsal passed in the project "shop-rehearsal".', '✅ Works'],
       log: ['Rehearsal: passed in the project "shop-rehearsal" (works: 2 pages'],
-      not: ['Nothing was deployed'],
+      not: ['The storefront is unchanged.'],
     },
   ],
   [
@@ -243,7 +243,7 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
     'rejected',
     rehearsed('rejected', { state: 'rejected', verification: BROKEN }),
     {
-      says: ['⛔ Not deployed', 'Nothing was deployed: the storefront is as it was.', FAILING_THERE, TABLE, 'Mend it.'],
+      says: ['⛔ Not deployed', 'The storefront is unchanged.', FAILING_THERE, TABLE, 'Mend it.'],
       log: ['Rehearsal: rejected the build in the project "shop-rehearsal" (does not work'],
       not: [URL, 'It was not touched'],
     },
@@ -251,13 +251,17 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   [
     'a rehearsal that the platform failed',
     rehearsed('rejected', { state: 'failed' }),
-    { says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal failed: it broke.'], log: [], not: [URL] },
+    {
+      says: ['The storefront is unchanged.', '⛔ Rehearsal failed', 'The rehearsal failed: it broke.'],
+      log: [],
+      not: [URL],
+    },
   ],
   [
     'a rehearsal in conflict',
     rehearsed('conflict', { state: 'failed' }, 'The rehearsal is in conflict.'),
     {
-      says: ['Nothing was deployed', '⛔ Rehearsal failed', 'The rehearsal is in conflict.'],
+      says: ['The storefront is unchanged.', '⛔ Rehearsal failed', 'The rehearsal is in conflict.'],
       log: ["Outcome: conflict (another deployment of the rehearsal's project"],
     },
   ],
@@ -269,7 +273,11 @@ test.each<[string, DeployRecord, { says: string[]; log: string[]; not?: string[]
   [
     'cancelled while rehearsing',
     cancelled({ ...BEFORE, rehearsal: { project: 'shop-rehearsal', state: 'running' } }),
-    { says: ['Nothing was deployed', 'may continue there'], log: ['Rehearsal: was cut off'], not: [URL] },
+    {
+      says: ['Nothing was deployed', 'may continue there'],
+      log: ['Rehearsal: was cut off'],
+      not: [URL, 'The storefront is unchanged.'],
+    },
   ],
   [
     'cancelled before the last good bundle was deployed',

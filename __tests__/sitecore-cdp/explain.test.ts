@@ -5,7 +5,7 @@ import { explainApiError, explainLogError, explainUploadError } from '../../src/
 const SUPPORT = 'give Sitecore support the ref of the batch and the correlation id';
 
 test.each([
-  [401, 'are not accepted together', '`client-key` and `api-token` are both those of the same Sitecore CDP instance'],
+  [401, 'Make sure that `client-key`', '`client-key` and `api-token` are both those of the same Sitecore CDP instance'],
   [403, 'may not use the Batch API here', 'the region that `base-url` names'],
   [404, 'Check `base-url`', 'https://api-engage-eu.sitecorecloud.io'],
   [400, 'The service rejected the request', SUPPORT],
@@ -13,7 +13,7 @@ test.each([
   [409, 'already has a batch with this ref', 'Leave `batch-ref` empty'],
   [413, 'accepts less data than was sent', 'the proxy settings of the runner'],
   [429, 'The rate limit of the instance did not clear in time.', 'run fewer jobs at the same time'],
-  [500, 'The service failed. Run the job again', SUPPORT],
+  [500, 'Run the job again; if the problem persists', SUPPORT],
   [300, 'Check `base-url`: the API itself does not redirect', 'or lacks https'],
   [399, 'Check `base-url`: the API itself does not redirect', 'or lacks https'],
   [418, 'Run the job again with debug logging', SUPPORT],

@@ -64,7 +64,7 @@ export function skipOf(event: WorkflowEvent, hasAccessToken: boolean, stated: St
     };
   }
   if (reason === undefined) return undefined;
-  refuseStale(event, stated, 'Nothing was deployed: what is live is still the commit before.');
+  refuseStale(event, stated, 'What is live is still the commit before.');
   return {
     reason,
     message:
@@ -149,7 +149,7 @@ export function skipRedirectsOf(
   const reason = skipReasonOf(event, hasAccessToken);
   if (reason === undefined) return undefined;
   if (reason === 'dependabot' && stated !== undefined) {
-    refuseStale(event, stated, "Nothing was changed: the store's redirects are as they were.");
+    refuseStale(event, stated, 'What this commit changed is not in the store.');
   }
   const what = checksFile
     ? 'The file was checked as far as that goes without it; nothing was read from the store or changed'

@@ -68,7 +68,7 @@ export function explainRefusal(status: number, scope: Scope): string {
   const { name, orElse, notFound } = SCOPES[scope];
   switch (status) {
     case 401:
-      return 'The access token is missing, wrong or revoked. Make sure that the secret behind `access-token` holds the token of a store-level API account of this store.';
+      return 'Make sure that the secret behind `access-token` holds the token of a store-level API account of this store.';
     case 403:
       return orElse === ''
         ? `The token lacks the scope "${name}". Add it to the API account (this makes a new token).`
@@ -85,12 +85,12 @@ export function explainRefusal(status: number, scope: Scope): string {
     case 414:
       return 'The platform, or a proxy before it, accepts less at once than was sent. If this persists, give BigCommerce support the correlation id.';
     case 422:
-      return 'The platform refused what was sent: correct what it names.';
+      return 'Correct what the platform names.';
     case 429:
       return 'The rate limit of the store did not clear in time. Run the job again later, or let fewer jobs use the API at once.';
     default:
       if (status >= 500) {
-        return "The platform had a fault. Run the job again; if this persists, look at BigCommerce's status page and give support the correlation id.";
+        return "Run the job again; if this persists, look at BigCommerce's status page and give support the correlation id.";
       }
       if (status >= 300 && status < 400) return 'Check `api-host`: the API itself does not redirect.';
       return 'Run the job again with debug logging; if this persists, give BigCommerce support the correlation id.';

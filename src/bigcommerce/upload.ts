@@ -81,6 +81,7 @@ function readUploadUrl(text: string, maskSecret: (value: string) => void): URL {
     throw new ActionError(
       'The platform gave an upload address that is not an https URL; the bundle was not sent there.',
       {
+        topic: 'no-connection-or-no-answer',
         title: 'Upload address not usable',
         fix: 'Check `api-host`: does it name the BigCommerce API?',
       },

@@ -106,6 +106,7 @@ function toEvent({ id, isRequest, request, requestId, line, json }: QueryEntry):
 
 function endless(): ActionError {
   return new ActionError(`Reading the worker’s log: after ${MAX_PAGES} pages it still goes on.`, {
+    topic: 'no-connection-or-no-answer',
     title: 'The worker’s log does not end',
     fix: 'Ask for a shorter time, or for fewer entries.',
   });

@@ -103,6 +103,7 @@ function readSignedUrl(text: string, maskSecret: (value: string) => void): URL {
     throw new ActionError(
       'GitHub gave an address for the artifact that is not an https URL; no request was sent to it.',
       {
+        topic: 'no-connection-or-no-answer',
         title: 'Download address not usable',
         fix: 'Check what answers at GITHUB_API_URL; there may be a proxy in between.',
       },

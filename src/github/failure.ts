@@ -219,7 +219,7 @@ function adviceFor(
   permission: string | undefined,
   headers: Readonly<Record<string, string>>,
 ): string | undefined {
-  if (status === 401) return 'The token was not accepted: check `github-token`, or leave the input out.';
+  if (status === 401) return 'Check `github-token`, or leave the input out to use the token of the job.';
   const isLimit = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
   if (isLimit && (status === 403 || status === 429))
     return 'GitHub limits the number of requests; a later run will do it.';

@@ -198,13 +198,13 @@ function foldEnd(
   if (allowed !== undefined) record.warnings.push(allowed);
   if (failure?.file === undefined) return;
   // The summary has a table of the problems, with the names of their files.
-  const { title, fix, details, detailCount = details.length, file } = failure;
+  const { details, detailCount = details.length, file, ...shown } = failure;
   const first = file.problems.slice(0, MAX_ROWS).map((problem) => {
     const path = problem.path ?? file.path;
     return { ...problem, path, shownPath: shownPathOf(path) };
   });
   record.problems = { count: detailCount, first };
-  record.failure = { title, message: file.headline, details: [], fix };
+  record.failure = { ...shown, message: file.headline, details: [] };
 }
 
 /** The warning of a successful run about records that were rejected. */

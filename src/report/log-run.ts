@@ -83,6 +83,8 @@ export function logFailure(failure: EndFailure, record: RunRecord, log: JobLog, 
   const isLast = isRequest === true && ending.length > 0 && message.length <= MAX_REQUEST_CHARS;
   const first = [effect, isLast ? undefined : message].filter((part) => part !== undefined);
   if (isLast) ending.push(message);
+  // No annotation begins with an empty line.
+  if (first.length === 0) first.push(...ending.splice(0, 1));
   if (record.networkUsed) ending.push(`Correlation id: ${record.correlationId}`);
   const supportBundle = supportBundleLine(record);
   if (supportBundle !== undefined) ending.push(supportBundle);

@@ -10,9 +10,9 @@ import type { RedirectsRecord } from './redirects-record.ts';
 import {
   matchingSentences,
   notRemovedSentences,
-  progressSentences,
   stayingSentences,
   unchangedSentences,
+  unsaidProgress,
 } from './redirects-words.ts';
 import { failureSection, formatUtc, requestFold } from './sections.ts';
 
@@ -67,7 +67,7 @@ function sentencesOf(record: RedirectsRecord): string[] {
     case 'complete':
       return [...notRemovedSentences(record), ...left];
     default:
-      return progressSentences(record);
+      return unsaidProgress(record);
   }
 }
 

@@ -13,9 +13,9 @@ import {
   countRejected,
   matchingSentences,
   notRemovedSentences,
-  progressSentences,
   stayingSentences,
   unchangedSentences,
+  unsaidProgress,
 } from './redirects-words.ts';
 import { apiHostCell, phasesFold, warningsSection } from './run-sections.ts';
 import { failureSection } from './sections.ts';
@@ -38,7 +38,7 @@ export function renderRedirectsSummary(record: RedirectsRecord, detail?: Summary
     heading: redirectsHeading(record),
     lead: [
       failureSection(fitFailure(record.failure, FAILURE)),
-      sentences(progressSentences(record)),
+      sentences(unsaidProgress(record)),
       // Those of a plan say why `sync` would not start.
       warningsSection(record, MAX_WARNING_CHARS),
       rejectedList(record),

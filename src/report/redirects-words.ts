@@ -195,3 +195,24 @@ export function doubtSentences({ uncertain }: Pick<AppliedRecord, 'uncertain'>):
   if (uncertain === 0) return [];
   return [`It is not known whether ${formatCount(uncertain)} more ${uncertain === 1 ? 'was' : 'were'} made.`];
 }
+
+/** The same, where the failure that is shown beside it does not say so. */
+export function unsaidProgress(record: RedirectsRecord): string[] {
+  const { applied, failure } = record;
+  const isSaid = applied !== undefined && failure?.message.includes(appliedText(applied)) === true;
+  return isSaid ? [] : progressSentences(record);
+}
+
+/** The same for the failure itself: what was done, what may have been, and what was not. */
+export function appliedText(applied: AppliedRecord): string {
+  const { added, changed, removed, toDo, uncertain } = applied;
+  const made = countMade(applied);
+  const rest = toDo - made - uncertain;
+  const was = (many: number) => (many === 1 ? 'was' : 'were');
+  if (isUntouched(applied)) return `None of ${count(toDo, 'change')} was made.`;
+  return [
+    `${formatCount(made)} of ${count(toDo, 'change')} ${was(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
+    ...doubtSentences(applied),
+    `${formatCount(rest)} ${was(rest)} not made.`,
+  ].join(' ');
+}

@@ -75,7 +75,8 @@ function liveLine({ outcome, live, restored, rehearsal }: VerificationView): str
     case 'unknown':
       return restored && `**Either this build is live, or ${commitOf(restored)} again:** the rollback has no verdict.`;
     case 'as-before':
-      return rehearsal && '**Nothing was deployed:** the storefront is as it was.';
+      // A cancelled run's message says so.
+      return rehearsal && outcome !== 'cancelled' ? '**The storefront is unchanged.**' : undefined;
   }
 }
 

@@ -78,6 +78,7 @@ function callOf<T>({ origin }: BatchClientOptions, { path, ...call }: Endpoint<T
 export function checkAddress(url: URL, what: string): void {
   if (isPrivateUrl(url)) return;
   throw new ActionError(`The service gave an address ${what} that is not an https URL; nothing was sent there.`, {
+    topic: 'no-connection-or-no-answer',
     title: 'Address not usable',
     fix: 'Check `base-url`: does it name the API of Sitecore CDP?',
   });

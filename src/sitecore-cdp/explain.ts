@@ -6,7 +6,7 @@ const SUPPORT = 'give Sitecore support the ref of the batch and the correlation 
 export function explainApiError(status: number): string {
   switch (status) {
     case 401:
-      return 'The client key and the API token are not accepted together. Make sure that `client-key` and `api-token` are both those of the same Sitecore CDP instance, that the token was not renewed since, and that `base-url` is the one of its region.';
+      return 'Make sure that `client-key` and `api-token` are both those of the same Sitecore CDP instance, that the token was not renewed since, and that `base-url` is the one of its region.';
     case 403:
       return 'The client key and the API token are valid, but may not use the Batch API here. Make sure that they belong to the instance of the region that `base-url` names, and that this instance has access to the Batch API; otherwise ask Sitecore support.';
     case 404:
@@ -22,7 +22,7 @@ export function explainApiError(status: number): string {
       return 'The rate limit of the instance did not clear in time. Run the job again later, or run fewer jobs at the same time.';
     default:
       if (status >= 500) {
-        return `The service failed. Run the job again; if the problem persists, check Sitecore's status page and ${SUPPORT}.`;
+        return `Run the job again; if the problem persists, check Sitecore's status page and ${SUPPORT}.`;
       }
       if (status >= 300 && status < 400) {
         return 'Check `base-url`: the API itself does not redirect, so it is not the API of your region, or lacks https.';

@@ -80,7 +80,8 @@ class UncertainDeletion extends ActionError {}
 
 function notDeleted({ project }: Preview, cause: ActionError): ActionError {
   const message = `The project "${project.name}" was not deleted. ${cause.message}`;
-  return new ActionError(message, { title: cause.title, topic: cause.topic, ...fixOf(cause), cause });
+  const { title, topic, isRequest } = cause;
+  return new ActionError(message, { title, topic, isRequest, ...fixOf(cause), cause });
 }
 
 /**

@@ -7,6 +7,7 @@ export function undecided(error: unknown): unknown {
   return new ActionError(`${error.message} Without it the gate cannot decide.`, {
     title: error.title,
     topic: error.topic,
+    isRequest: error.isRequest,
     fix: `${advice} Then run this job again.`,
     cause: error,
   });

@@ -1,9 +1,8 @@
 import type { RedirectPlan } from '../../domain/redirects/plan.ts';
 import type { KnownRedirect, RedirectRow } from '../../domain/redirects/redirect.ts';
 import type { ActionError, ActionErrorOptions } from '../../errors.ts';
-import { count, formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
-import { countMade, doubtSentences, isUntouched } from '../../report/redirects-words.ts';
+import { isUntouched } from '../../report/redirects-words.ts';
 import type { Phase } from '../../report/run-events.ts';
 import type { Connected, RedirectsDependencies } from './dependencies.ts';
 
@@ -41,20 +40,6 @@ export interface Written {
   writtenIds: Set<number>;
   /** What was sent, but is missing from the answer under its own old path. */
   unconfirmed: Upsert[];
-}
-
-/** In sentences: what was done, what may have been, and what was not. */
-export function appliedText(applied: AppliedRecord): string {
-  const { added, changed, removed, toDo, uncertain } = applied;
-  const made = countMade(applied);
-  const rest = toDo - made - uncertain;
-  const was = (many: number) => (many === 1 ? 'was' : 'were');
-  if (isUntouched(applied)) return `None of ${count(toDo, 'change')} was made.`;
-  return [
-    `${formatCount(made)} of ${count(toDo, 'change')} ${was(made)} made: ${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} deleted.`,
-    ...doubtSentences(applied),
-    `${formatCount(rest)} ${was(rest)} not made.`,
-  ].join(' ');
 }
 
 /** Options shared by all errors that end a `sync` midway. */

@@ -4,8 +4,8 @@ import { ActionError } from '../../errors.ts';
 import { statusOf } from '../../net/errors.ts';
 import { formatCount } from '../../report/format.ts';
 import type { AppliedRecord } from '../../report/redirects-record.ts';
-import { countMade } from '../../report/redirects-words.ts';
-import { type ApplyContext, appliedText, type Changes, cutShortOptions, type Upsert, type Written } from './applied.ts';
+import { appliedText, countMade } from '../../report/redirects-words.ts';
+import { type ApplyContext, type Changes, cutShortOptions, type Upsert, type Written } from './applied.ts';
 import { deletableOf } from './deletable.ts';
 import { type Connected, findPlaces, namesOf, type RedirectsDependencies } from './dependencies.ts';
 

@@ -2,8 +2,7 @@ import { jobVerdictOf } from '../../domain/redirects/job.ts';
 import { CancelledError } from '../../errors.ts';
 import { count, formatCount } from '../../report/format.ts';
 import type { RedirectsRecord } from '../../report/redirects-record.ts';
-import { countMade, isUntouched } from '../../report/redirects-words.ts';
-import { appliedText } from './applied.ts';
+import { appliedText, countMade, isUntouched } from '../../report/redirects-words.ts';
 
 /** What a cancelled run left behind. */
 interface CancelledState {

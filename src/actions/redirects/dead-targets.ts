@@ -76,8 +76,9 @@ function settle(
     }));
     throw new FileError(file, problems, {
       message: `${shownPathOf(file)} has ${count(missing.length, 'redirect')} with the target id 0 that the site does not have.`,
+      topic: 'redirects-file-not-usable',
       title: TITLE,
-      fix: 'Give the intended target, or remove the row. Nothing was changed.',
+      fix: 'Give the intended target, or remove the row.',
     });
   }
   warn(dead, `${LEADS_NOWHERE} The site already has it, so nothing changes. Remove the row when you can.`, run);

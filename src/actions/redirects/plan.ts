@@ -156,7 +156,7 @@ function checkDomain(
       message: `${shownPathOf(file)} is for another site.`,
       topic: 'redirects-file-not-usable',
       title: 'The file is for another site',
-      fix: 'Correct `site-id` or the domain; if both are right, use a list in JSON or YAML, which needs no domain. Nothing was changed.',
+      fix: 'Correct `site-id` or the domain; if both are right, use a list in JSON or YAML, which needs no domain.',
     },
   );
 }
@@ -191,7 +191,7 @@ function checkLoops(
     message: `With ${shownPathOf(file)}, the site would have ${count(found.loopCount, 'loop')}, formed by its rows${task.delete ? '' : ' and redirects that stay'}.`,
     topic: 'redirects-in-a-loop',
     title: 'The site would have loops',
-    fix: `Correct the file${task.delete ? '' : ', or set `delete: true` if the redirects that it does not have should be deleted'}. Nothing was changed.`,
+    fix: `Correct the file${task.delete ? '' : ', or set `delete: true` if the redirects that it does not have should be deleted'}.`,
     detailCount: found.loopCount,
   });
 }
@@ -215,7 +215,7 @@ export function deletionGuard(site: SitePlan, { task }: SyncInputs): ActionError
     {
       topic: 'more-deletions-than-allowed',
       title: 'More deletions than allowed',
-      fix: 'Nothing was changed. Check the plan: is this the right file, and the right `site-id`? If so, raise `max-deletes` for this run.',
+      fix: 'Check the plan: is this the right file, and the right `site-id`? If so, raise `max-deletes` for this run.',
     },
   );
 }

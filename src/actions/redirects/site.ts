@@ -97,7 +97,7 @@ function siteNotFound(message: string, sites: readonly FoundSite[], domain: stri
   const first = domain === '' ? 'Give' : 'Correct the domain in the file, or give';
   return new ActionError(`${message} ${sitesText(sites)}`, {
     topic: 'site-not-found',
-    title: 'Site not found: `site-id` is needed',
+    title: 'Site not found: site-id is needed',
     fix: `${first} the id of the site as \`site-id\`. All ids and domains are listed by \`curl -H "X-Auth-Token: $TOKEN" ${sitesUrl}\`, with a token that has the scope Sites & Routes: read-only (\`store_sites_read_only\`).`,
   });
 }
