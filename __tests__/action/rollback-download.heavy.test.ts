@@ -34,7 +34,7 @@ test('a store that refuses every time is an error that says so, and leaves no fi
   const { emulator } = await platformWith(['one', 'two']);
   emulator.addFault({ call: 'artifacts.getBlob', effect: 'status', status: 404, times: 'always' });
   const run = await expectNothingDeployed(emulator, () => rollBack({ emulator, inputs }));
-  expect(failureOf(run).message).toMatch(/^Downloading artifact \d+: GET http:\S+ answered 404/);
+  expect(failureOf(run).message).toMatch(/^Downloading artifact \d+: GET http:\S+ answered 404/m);
   expect(readdirSync(run.runnerTemp)).toEqual([]);
   expectNoSecrets(emulator, run);
   // Nothing was asked of BigCommerce: its support could look nothing up.

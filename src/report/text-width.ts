@@ -6,9 +6,13 @@
 const PLAIN = /^[ -~]*$/;
 /** Marks that stand on the character before them. */
 const COMBINING = /^\p{M}$/u;
-/** What East Asian fonts draw in twice the width, and emoji. */
-const WIDE =
-  /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]$/u;
+/** What East Asian fonts draw in twice the width, and emoji. Several, since the checker of expressions cannot read one of all. */
+const WIDE = [
+  /^[\p{Script=Han}\p{Script=Hangul}]$/u,
+  /^[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}]$/u,
+  /^\p{Emoji_Presentation}$/u,
+  /^[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]$/u,
+];
 
 export function widthOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
@@ -19,7 +23,8 @@ export function widthOf(text: string): number {
 
 function widthOfCharacter(character: string): number {
   if (PLAIN.test(character)) return 1;
-  return COMBINING.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  if (COMBINING.test(character)) return 0;
+  return WIDE.some((one) => one.test(character)) ? 2 : 1;
 }
 
 /** After these, a path or URL may be broken. */
