@@ -16,7 +16,7 @@ test.each([
   const run = await cleanUp({ emulator });
   expectEnd(run, 'error', []);
   expect(failureOf(run).message).toMatch(
-    /^GitHub does not say whether pull request #7 is closed, so its preview stays\./,
+    /^GitHub does not say whether pull request #7 is closed, so its preview stays\./m,
   );
   expect(writesTo(emulator)).toEqual([]);
 });

@@ -53,7 +53,7 @@ test('backs up, adds and changes, and deletes last; a second one changes nothing
   expect(siteOf(emulator)).toEqual(DESIRED);
   expect(siteOf(emulator, SITE_ID + 1)).toEqual(OTHER);
   expect(readBackup(run)).toBe(csvOf(...rowsOf(BEFORE)));
-  expect(run.summary).toContain('✅ Redirects of store.example.com: +1 ~1 −2');
+  expect(run.summary).toContain('✅ Redirects of store.example.com: +1&nbsp;~1&nbsp;−2');
 
   const again = await runSync({ emulator, csv, inputs: { delete: 'true' } });
   expectEnd(again, 'unchanged', { added: '0', changed: '0', removed: '0', unchanged: '3', completed: '0', total: '0' });

@@ -42,7 +42,7 @@ test.each([
 ])('action %s reads its inputs without a network client', async (action, input) => {
   const run = await startRun({ action, inputs: { [input]: 'perhaps' }, env: LISTENING, workspace: workspaceWith() })
     .finished;
-  expect(run.annotations.map(({ title }) => title)).toEqual([expect.stringMatching(/^Inputs? not usable$/)]);
+  expect(run.annotations.map(({ title }) => title)).toEqual([expect.stringMatching(/^Invalid inputs?$/)]);
   expect(run.stderr).toMatch(/^loaded .*main\.js$/m);
   expect(loadedParts(run.stderr)).toEqual([]);
 });

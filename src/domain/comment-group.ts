@@ -106,9 +106,10 @@ export function renderGroupMarker(group: string): string {
   return `<!-- catalyst-deploy-action group=${encodeKey(group)} -->`;
 }
 
+const ROW_START = '<!-- catalyst-deploy-action row ';
+const START_END = ' -->';
 const ROW_END = '<!-- catalyst-deploy-action row-end -->';
-const ROW = /^<!-- catalyst-deploy-action row (\S{1,6000}) -->\n([\s\S]*?)^<!-- catalyst-deploy-action row-end -->$/gm;
-/** Of a row without its detail, encoded; as many as `ROW` reads. */
+/** Of a row without its detail, encoded. */
 const MAX_ROW_CHARS = 6000;
 
 /** The hidden lines that store a row, with its detail between them. */
@@ -118,13 +119,30 @@ export function renderRow(row: GroupRow): string {
 
 /** What `renderRow` has stored: each row's data as JSON, yet to be checked, and its detail. */
 export function readRows(body: string): { json: string; detail: string }[] {
-  return [...body.replaceAll('\r\n', '\n').matchAll(ROW)].flatMap(([, data = '', detail = '']) => {
-    try {
-      return [{ json: decodeURIComponent(data), detail: detail.trim() }];
-    } catch {
-      return [];
+  const rows: { json: string; detail: string }[] = [];
+  let open: { json: string; lines: string[] } | undefined;
+  for (const line of body.replaceAll('\r\n', '\n').split('\n')) {
+    const json = open === undefined ? readRowData(line) : undefined;
+    if (json !== undefined) open = { json, lines: [] };
+    else if (line !== ROW_END) open?.lines.push(line);
+    else if (open !== undefined) {
+      rows.push({ json: open.json, detail: open.lines.join('\n').trim() });
+      open = undefined;
     }
-  });
+  }
+  return rows;
+}
+
+/** The JSON of a line that begins a row; undefined for other lines, and where somebody has edited it. */
+function readRowData(line: string): string | undefined {
+  const data = line.slice(ROW_START.length, -START_END.length);
+  const isRow = line.startsWith(ROW_START) && line.endsWith(START_END);
+  if (!isRow || data.length > MAX_ROW_CHARS || !/^\S+$/.test(data)) return undefined;
+  try {
+    return decodeURIComponent(data);
+  } catch {
+    return undefined;
+  }
 }
 
 const FOOTER = '<!-- catalyst-deploy-action footer -->';
@@ -155,5 +173,5 @@ function renderRowData({ key, shown, memory }: GroupRow): string {
     { key, shown: bareShown, memory: bareMemory },
   ].map(encode);
   const fitting = data.find(({ length }) => length <= MAX_ROW_CHARS) ?? data.at(-1);
-  return `<!-- catalyst-deploy-action row ${fitting} -->`;
+  return `${ROW_START}${fitting}${START_END}`;
 }
