@@ -145,7 +145,7 @@ export function headingText(markdown: string): string | undefined {
   const heading = markdown.split('\n').find((line) => line.startsWith('## '));
   return heading
     ?.slice(3)
-    .replace(/<[^>]*>/g, '')
+    .replace(/<[^<>]*>/g, '')
     .replace(/\*\*/g, '')
     .replace(/&#(\d{1,3});/g, (_, charCode) => String.fromCharCode(Number(charCode)))
     .trim();
