@@ -34,7 +34,9 @@ test('a sweep gives up on a GitHub that fails three times in a row, and names wh
   emulator.addFault({ call: 'github.any', effect: 'status', status: 500, times: 'always' });
   const run = await sweepAll({ emulator });
   expectEnd(run, 'error', []);
-  expect(failureOf(run).message).toMatch(/^3 previews could not be processed, 0 deleted\. 3 more previews not checked/);
+  expect(failureOf(run).message).toMatch(
+    /^3 previews could not be processed, 0 deleted\. 3 more previews not checked/m,
+  );
   expect(new Set(requestsTo(emulator, 'github.getPullRequest').map(({ path }) => path)).size).toBe(3);
   expect(run.summary).toContain('⏸️ Not processed: 3<');
 });

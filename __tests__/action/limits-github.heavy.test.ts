@@ -36,7 +36,7 @@ test('a summary of many long names is small without being cut, and keeps what ma
   const inputs = { 'environment-variables': list('A', 'plain'), secrets: list('B', 'abc') };
   const run = await onGitHub({ emulator, inputs });
   expect(run.outputs['outcome']).toBe('deployed');
-  expect(bytesOf(run.summary)).toBeLessThan(100_000);
+  expect(bytesOf(run.summary)).toBeLessThan(200_000);
   expect(run.summary).toMatch(/^## ✅ Deployed to production\n/);
   expect(run.summary).toContain(run.outputs['url']);
   expect(run.summary).toContain('<summary>Phases (slowest: ');

@@ -11,6 +11,7 @@ import {
 import { WORKER_NAME } from '../domain/bundle-names.ts';
 import type { DeployRecord } from './deploy-record.ts';
 import { count, formatBytes, formatCount } from './format.ts';
+import { limitLabel } from './limits.ts';
 import { code, prose, table, text } from './markdown.ts';
 import { fold } from './page.ts';
 
@@ -95,7 +96,7 @@ function percent(share: number): string {
 function variablesLine(variables: DeployRecord['variables']): string | undefined {
   if (variables.length === 0) return undefined;
   const shown = variables.slice(0, MAX_VARIABLES);
-  const names = shown.map(({ key, type }) => `${type === 'secret' ? '🔒&nbsp;' : ''}${code(key)}`);
+  const names = shown.map(({ key, type }) => `${type === 'secret' ? '🔒&nbsp;' : ''}${code(limitLabel(key))}`);
   const rest = variables.length - shown.length;
   if (rest > 0) names.push(`and ${count(rest, 'more variable')}`);
   const meaning = shown.some(({ type }) => type === 'secret') ? ' (🔒 secret)' : '';
