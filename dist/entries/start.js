@@ -27,7 +27,7 @@ environment variables: INPUT_ and the name of the input in upper case, and no ar
 
   env "INPUT_<NAME>=<value>" node dist/entries/${name}.js
 
-README.md has the inputs, and "Try it without a store".`;
+docs/inputs.md in the repository has the inputs, docs/try-it.md says how to try it without a store.`;
 }
 function refuseOldNode() {
     const message = `This action needs Node.js ${NEEDED_MAJOR} or newer, and was started with ${process.version}. Update the runner to a version that knows \`using: node24\` (GitHub's from 2.327.1 on), or put Node.js ${NEEDED_MAJOR} first into the PATH of the machine or container that runs the job.`;
