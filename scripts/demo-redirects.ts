@@ -79,7 +79,7 @@ export async function showRedirects(emulator: Emulator, workspace: string): Prom
   return (
     ends === '1 partial,0 planned,0 complete,0 unchanged' &&
     failedRows.includes(REFUSED) &&
-    comment.includes('Redirects of store.example.com: +2 ~1 −1') &&
+    comment.replaceAll('&nbsp;', ' ').includes('Redirects of store.example.com: +2 ~1 −1') &&
     emulator.redirects.list.length === NEXT.length
   );
 }

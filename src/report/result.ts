@@ -147,6 +147,7 @@ export function headingText(markdown: string): string | undefined {
     ?.slice(3)
     .replace(/<[^<>]*>/g, '')
     .replace(/\*\*/g, '')
+    .replaceAll('&nbsp;', ' ')
     .replace(/&#(\d{1,3});/g, (_, charCode) => String.fromCharCode(Number(charCode)))
     .trim();
 }
