@@ -137,7 +137,9 @@ describe('whatever its size', () => {
 
 test("the title is the summary's heading, as a person reads it", () => {
   expect(
-    headingText('## ❌ Not deployed: <code>a&#95;b</code> &#60;x&#62; **to** <a href="x">1&#35;<!-- -->2</a>: +3&nbsp;~1\n\nx'),
+    headingText(
+      '## ❌ Not deployed: <code>a&#95;b</code> &#60;x&#62; **to** <a href="x">1&#35;<!-- -->2</a>: +3&nbsp;~1\n\nx',
+    ),
   ).toBe('❌ Not deployed: a_b <x> to 1#2: +3 ~1');
   expect(headingText('nothing')).toBeUndefined();
 });
