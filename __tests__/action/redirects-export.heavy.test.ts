@@ -73,7 +73,7 @@ test.each([
   [400, 'answered 400'],
   [401, 'Make sure that the secret behind `access-token` holds the token of a store-level API account of this store.'],
   [403, 'The token lacks the scope "Content: modify (store_v2_content)".'],
-  [422, 'correct what it names'],
+  [422, 'Correct what the platform names'],
   [302, 'Redirects are not followed'],
 ])('a start that is rejected with %i leaves the old file', async (status, words) => {
   const emulator = await filledPlatform();

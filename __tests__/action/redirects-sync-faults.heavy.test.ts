@@ -102,7 +102,7 @@ test.each([
     expectProgressShown(emulator, run, sentences);
     // It is about the token, and no row is to blame.
     expect(verdictOf(run).message).not.toContain('line ');
-    expect(verdictOf(run).message).toMatch(/What to do: The (?:access )?token/);
+    expect(verdictOf(run).message).toMatch(/What to do: (?:The token|Make sure that the secret behind `access-token`)/);
     expect(verdictOf(run).message.includes('The next run reads the site again and does the rest.')).toBe(
       outcome === 'partial',
     );
