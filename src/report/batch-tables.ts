@@ -4,7 +4,7 @@ import { batchesWords, batchName } from './batch-words.ts';
 import { renderCountedTables } from './counted-table.ts';
 import { count, formatBytes, formatCount } from './format.ts';
 import { limitLabel } from './limits.ts';
-import { code, prose, text } from './markdown.ts';
+import { code, prose, text, unbroken } from './markdown.ts';
 
 /** Longer names would make a table unreadable. */
 const MAX_NAME_CHARS = 120;
@@ -61,11 +61,6 @@ function verdictWords({ verdict, succeeded, failed }: BatchRecord): string {
   if (verdict !== 'success' && verdict !== 'error') return '';
   const known = (n: number | undefined) => (n === undefined ? '?' : formatCount(n));
   return `: ${known(succeeded)} accepted, ${known(failed)} rejected`;
-}
-
-/** Prevents line breaks between a number and its unit. */
-function unbroken(words: string): string {
-  return words.replaceAll(' ', '&nbsp;');
 }
 
 /** In the order of the counts in a heading. */

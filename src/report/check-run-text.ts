@@ -3,7 +3,7 @@ import type { DeployOutcome, DeployRecord } from './deploy-record.ts';
 import { formatDuration, limitChars } from './format.ts';
 import { link, prose } from './markdown.ts';
 import type { FailureRecord } from './run-record.ts';
-import { addressLinks, deployedHeading, failureSection, NO_ADDRESS, requestFold } from './sections.ts';
+import { addressLinks, deployedDoubt, failureSection, NO_ADDRESS, requestFold } from './sections.ts';
 import { rehearsalWords, verificationWords } from './verification-words.ts';
 
 /** The conclusions, of those that GitHub has, that a run may end with. */
@@ -68,7 +68,7 @@ const NOT_DEPLOYED: readonly DeployOutcome[] = ['error', 'conflict', 'rejected']
 function titleOf({ outcome, failure, durationMs, verification, environment }: DeployRecord): string {
   const to = environment === undefined ? '' : ` to ${environment}`;
   if (outcome === 'deployed')
-    return `Deployed${to} in ${formatDuration(durationMs)}${deployedHeading({ verification, failure }).doubt}`;
+    return `Deployed${to} in ${formatDuration(durationMs)}${deployedDoubt({ verification, failure })}`;
   if (outcome === 'dry-run') return 'Dry run: nothing was deployed';
   if (outcome === 'skipped') return 'Skipped: nothing was deployed';
   const title = failure?.title || '';

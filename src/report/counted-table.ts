@@ -1,7 +1,7 @@
 import { countFitting } from './fit-rows.ts';
 import { formatCount } from './format.ts';
 import { table } from './markdown.ts';
-import { collapsed } from './sections.ts';
+import { fold } from './page.ts';
 
 /** A longer table is shown once it is opened. */
 const MAX_OPEN_ROWS = 10;
@@ -52,14 +52,14 @@ function renderCountedTable(
     if (some.length === 0) return [];
     return [header === undefined ? listOf(some) : table(header, some, alignRight)];
   };
-  if (startsClosed === true) return collapsed(heading, [...tableOf(shown), ...ending].join('\n\n'));
+  if (startsClosed === true) return fold(heading, [...tableOf(shown), ...ending].join('\n\n'));
   if (shown.length <= MAX_OPEN_ROWS) return [title, ...tableOf(shown), ...ending].join('\n\n');
-  if (startsOpen !== true) return collapsed(title, [...tableOf(shown), ...ending].join('\n\n'));
+  if (startsOpen !== true) return fold(title, [...tableOf(shown), ...ending].join('\n\n'));
   const others = shown.slice(MAX_OPEN_ROWS);
   return [
     title,
     ...tableOf(shown.slice(0, MAX_OPEN_ROWS)),
-    collapsed(`${formatCount(others.length)} more of them`, tableOf(others).join('')),
+    fold(`${formatCount(others.length)} more of them`, tableOf(others).join('')),
     ...ending,
   ].join('\n\n');
 }

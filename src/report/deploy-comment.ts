@@ -1,11 +1,11 @@
 import type { RowFacts } from '../domain/comment-group.ts';
 import type { CommentRecord } from './comment-record.ts';
-import { commitFact, sizeFact, unbroken } from './deploy-facts.ts';
+import { commitFact, sizeFact } from './deploy-facts.ts';
 import { headlineOf } from './deploy-headline.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { type FailureLimits, limitFailure } from './limit-failure.ts';
 import { limitedLink, limitLabel, limitUrl } from './limits.ts';
-import { code, text } from './markdown.ts';
+import { code, text, unbroken } from './markdown.ts';
 import { factsLine, fold, namedList } from './page.ts';
 import type { CommitRecord, FailureRecord } from './run-record.ts';
 import {

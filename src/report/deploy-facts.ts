@@ -1,6 +1,6 @@
 import type { DeployOutcome, DeployRecord, SourceRecord } from './deploy-record.ts';
 import { count, formatBytes, formatDuration } from './format.ts';
-import { code, link, text } from './markdown.ts';
+import { code, link, text, unbroken } from './markdown.ts';
 import { factsLine, fold, namedList } from './page.ts';
 import type { CommitRecord } from './run-record.ts';
 import { apiHostFact } from './run-sections.ts';
@@ -51,11 +51,6 @@ function timeFact({ outcome, phases, durationMs }: DeployRecord): string {
   return last === undefined || !STOPPED.includes(outcome)
     ? time
     : `stopped at <em>${text(last.title)}</em> after ${time}`;
-}
-
-/** A number stays with its unit. */
-export function unbroken(words: string): string {
-  return words.replaceAll(' ', '&nbsp;');
 }
 
 /** What a ticket or a rollback needs, and nobody else; undefined where there is none. */

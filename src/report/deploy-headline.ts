@@ -1,7 +1,7 @@
 import type { Live } from '../domain/run-step.ts';
 import { type DeployRecord, liveOf } from './deploy-record.ts';
 import { code, text } from './markdown.ts';
-import { deployedHeading, shortSha } from './sections.ts';
+import { deployedDoubt, shortSha } from './sections.ts';
 
 /** What a headline is made of. */
 export interface Headlined
@@ -25,8 +25,8 @@ export function headlineOf(record: Headlined): string {
   const to = environment === undefined ? '' : ` to ${text(environment)}`;
   switch (outcome) {
     case 'deployed': {
-      const { heading, doubt } = deployedHeading(record, `✅ ${deployedWords(record)}`);
-      return `${heading}${doubt}`;
+      const doubt = deployedDoubt(record);
+      return `${doubt === '' ? '✅' : '⚠️'} ${deployedWords(record)}${doubt}`;
     }
     case 'unhealthy':
       return `💔 ${deployedWords(record)}, but the storefront does not work`;

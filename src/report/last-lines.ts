@@ -1,7 +1,7 @@
 import { type DeployOutcome, type DeployRecord, liveOf } from './deploy-record.ts';
 import { formatDuration } from './format.ts';
 import { withinLine } from './phrases.ts';
-import { deployedHeading, shortSha } from './sections.ts';
+import { deployedDoubt, shortSha } from './sections.ts';
 import { siteUrlLine } from './site-url-words.ts';
 import type { RestoredRecord } from './verification-record.ts';
 import { rehearsalWords, restoredBuild, verificationWords } from './verification-words.ts';
@@ -53,7 +53,7 @@ function outcomeText(record: DeployRecord): string {
   const { outcome, skipped, rehearsal } = record;
   const usual = OUTCOME_TEXTS[outcome];
   if (outcome === 'skipped' && skipped?.reason === 'closed') return CLOSED;
-  if (outcome === 'deployed') return `${usual}${deployedHeading(record).doubt}`;
+  if (outcome === 'deployed') return `${usual}${deployedDoubt(record)}`;
   if (outcome === 'unhealthy' && liveOf(record) === 'unknown') {
     return 'unhealthy (the storefront did not work, and the rollback has no verdict: either build may be live)';
   }

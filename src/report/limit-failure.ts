@@ -11,14 +11,12 @@ export interface FailureLimits {
 /** A failure that fits, whatever it says; what is cut says so. */
 export function limitFailure(failure: FailureRecord | undefined, limits: FailureLimits): FailureRecord | undefined {
   if (failure === undefined) return undefined;
-  const { message, details, detailCount, fix } = failure;
+  const { message, details, fix } = failure;
   const shown = details.slice(0, limits.details).map((detail) => cut(detail, limits.detailChars));
-  const rest = (detailCount ?? details.length) - shown.length;
-  if (details.length > shown.length) shown.push(`and ${rest} more: see the job log`);
   return {
     ...failure,
     message: cut(message, limits.messageChars),
-    details: shown,
+    details: withRest(shown, failure),
     fix: fix === undefined ? undefined : cut(fix, limits.messageChars),
   };
 }
@@ -36,7 +34,7 @@ export interface FailureRoom {
 /** A failure that fits, whatever it says: explanations stay whole, as long as all of them have the room. */
 export function fitFailure(failure: FailureRecord | undefined, room: FailureRoom): FailureRecord | undefined {
   if (failure === undefined) return undefined;
-  const { message, details, detailCount, fix } = failure;
+  const { message, details, fix } = failure;
   const shown: string[] = [];
   let left = room.detailsBytes;
   for (const detail of details.slice(0, room.details)) {
@@ -45,14 +43,18 @@ export function fitFailure(failure: FailureRecord | undefined, room: FailureRoom
     if (left < 0) break;
     shown.push(fitting);
   }
-  const rest = (detailCount ?? details.length) - shown.length;
-  if (details.length > shown.length) shown.push(`and ${rest} more: see the job log`);
   return {
     ...failure,
     message: fitText(message, room.messageBytes),
-    details: shown,
+    details: withRest(shown, failure),
     fix: fix === undefined ? undefined : fitText(fix, room.messageBytes),
   };
+}
+
+/** Those that are shown, and how many there are besides. */
+function withRest(shown: readonly string[], { details, detailCount = details.length }: FailureRecord): string[] {
+  if (details.length <= shown.length) return [...shown];
+  return [...shown, `and ${detailCount - shown.length} more: see the job log`];
 }
 
 /** As much of a text as takes at most so many bytes once it is shown; what is cut says so. */

@@ -87,6 +87,11 @@ function entity(character: string): string {
   return `&#${character.charCodeAt(0)};`;
 }
 
+/** On one line: a number stays with its unit. */
+export function unbroken(words: string): string {
+  return words.replaceAll(' ', '&nbsp;');
+}
+
 /** A link whose address this action made itself; anything but http(s) becomes plain code. */
 export function link(label: string, url: string): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return code(label);

@@ -1,5 +1,5 @@
 import { limitLabel } from './limits.ts';
-import { text } from './markdown.ts';
+import { text, unbroken } from './markdown.ts';
 import type { RedirectsOutcome, RedirectsRecord } from './redirects-record.ts';
 import { changeSigns, resultWords, siteWords } from './redirects-words.ts';
 
@@ -36,6 +36,6 @@ function headingWords(record: RedirectsRecord): string {
   if (result === undefined) return `${redirects}: ${text(limitLabel(failure?.title ?? outcome, MAX_TITLE_CHARS))}`;
   if (command === 'import' || command === 'export' || outcome === 'skipped') return result;
   // A phone breaks the line before them all.
-  const signs = changeSigns(record).replaceAll(' ', '&nbsp;');
+  const signs = unbroken(changeSigns(record));
   return `${redirects}: ${outcome === 'unchanged' ? 'nothing to change' : signs || 'nothing changed'}`;
 }

@@ -55,12 +55,7 @@ function shortDuration(ms: number): string {
   return ms < 10_000 || ms >= 1_000_000 ? formatDuration(ms) : `${Math.round(ms / 1000)} s`;
 }
 
-/** @param maxChars of each title and result; one line of them is shown then */
-export function phasesSection(record: RunRecord, maxChars?: number): string | undefined {
-  if (record.phases.length === 0) return undefined;
-  return `### Phases\n\n${phasesBody(record, { isLong: true, maxChars })}`;
-}
-
+/** `maxChars` of each title and result; one line of them is shown then. */
 function phasesBody({ phases }: RunRecord, { isLong, maxChars }: { isLong: boolean; maxChars: number | undefined }) {
   const between = Math.max(0, phases.length - FIRST_PHASES - LAST_PHASES);
   const first = phases.slice(0, between > 0 ? FIRST_PHASES : undefined).map((phase) => limitPhase(phase, maxChars));

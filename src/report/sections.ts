@@ -1,7 +1,7 @@
 /** Parts that the step summary and the comment on a pull request share. */
 import type { LastSuccess } from '../domain/comment-marker.ts';
 import type { VerificationRecord } from '../domain/verification/checks.ts';
-import type { DeploymentRecord, DeployOutcome } from './deploy-record.ts';
+import type { DeploymentRecord } from './deploy-record.ts';
 import { formatCount } from './format.ts';
 import type { Help } from './help.ts';
 import { limitedLink, limitLabel } from './limits.ts';
@@ -16,38 +16,20 @@ const OPEN_DETAILS = 10;
 const MAX_OPEN_DETAILS = 12;
 const MAX_MESSAGE_CHARS = 6000;
 
-/** How the heading of each outcome begins; that of a failure continues with the failure's title. */
-export const HEADINGS: Readonly<Record<DeployOutcome, string>> = {
-  deployed: '✅ Deployed',
-  unhealthy: '💔 ',
-  'rolled-back': '↩️ ',
-  rejected: '⛔ Not deployed: ',
-  'dry-run': '🧪 Dry run: nothing was sent',
-  failed: '❌ ',
-  conflict: '⛔ Not deployed: ',
-  unknown: '❓ ',
-  cancelled: '🚫 ',
-  skipped: '⏭️ Skipped',
-  error: '❌ Not deployed: ',
-};
-
 /** What a run that deployed may fail at. It may have been set nevertheless, where no answer says so. */
 export const LEFT_UNDONE = 'setting the site URL failed';
 
-/** How the heading of a deployment begins, and what it adds where not all is well. */
-export function deployedHeading(
-  { verification, failure }: { verification?: Pick<VerificationRecord, 'state'> | undefined; failure?: unknown },
-  heading = HEADINGS.deployed,
-): { heading: string; doubt: string } {
-  const doubt =
-    verification?.state === 'unhealthy'
-      ? ', but the storefront does not work'
-      : verification?.state === 'inconclusive'
-        ? '; whether it works is not known'
-        : failure === undefined
-          ? ''
-          : `, but ${LEFT_UNDONE}`;
-  return { heading: doubt === '' ? heading : heading.replace('✅', '⚠️'), doubt };
+/** What the words on a deployment add where not all is well; '' where it is. */
+export function deployedDoubt({
+  verification,
+  failure,
+}: {
+  verification?: Pick<VerificationRecord, 'state'> | undefined;
+  failure?: unknown;
+}): string {
+  if (verification?.state === 'unhealthy') return ', but the storefront does not work';
+  if (verification?.state === 'inconclusive') return '; whether it works is not known';
+  return failure === undefined ? '' : `, but ${LEFT_UNDONE}`;
 }
 
 /** In place of an address: a success whose address is not known. */
@@ -107,22 +89,6 @@ function isFolded({ isRequest, message, fix }: FailureRecord): boolean {
 
 export function shorten(message: string): string {
   return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
-}
-
-/**
- * Names and values; what has no value is left out. HTML, since a Markdown table cannot do without a header row. The
- * cells are HTML already: entities and tags, no Markdown.
- */
-export function factList(rows: readonly (readonly [string, string | undefined])[]): string {
-  const lines = rows
-    .filter(([, cell]) => cell !== undefined)
-    .map(([name, cell]) => `<tr><th align="left">${name}</th><td>${cell}</td></tr>`);
-  return ['<table>', ...lines, '</table>'].join('\n');
-}
-
-/** Collapsed until it is opened. Both are Markdown already. */
-export function collapsed(summary: string, body: string): string {
-  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
 export function deploymentsCell(deployments: readonly DeploymentRecord[]): string | undefined {
