@@ -1,5 +1,6 @@
 /** `npm run faults`: each call of each action × each fault; see arguments.ts. */
 import { writeFileSync } from 'node:fs';
+import { readArguments } from '../command-line.ts';
 import { parseArguments, USAGE } from './arguments.ts';
 import { chooseCells } from './choose.ts';
 import { type Cell, createCells, ROWS } from './matrix.ts';
@@ -82,17 +83,8 @@ function printProblems({ name, durationMs, problems }: CellResult): void {
   for (const problem of problems) console.log(`    ${problem}`);
 }
 
-function readArguments(): Arguments {
-  try {
-    return parseArguments(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exit(1);
-  }
-}
-
 try {
-  process.exitCode = (await main(readArguments())) ? 0 : 1;
+  process.exitCode = (await main(readArguments(parseArguments, USAGE))) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof MatrixStopped ? error.message : error);
   process.exitCode = 1;

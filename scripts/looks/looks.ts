@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { startBrowser } from '../browser.ts';
+import { readArguments } from '../command-line.ts';
 import { runPool } from '../run-pool.ts';
 import { chooseKinds, type LooksArguments, parseArguments, USAGE } from './arguments.ts';
 import { findProblems, type Judged } from './judge.ts';
@@ -68,17 +69,8 @@ function report(folder: string, results: readonly KindResult[]): boolean {
   return bad.length === 0;
 }
 
-function readArguments(): LooksArguments {
-  try {
-    return parseArguments(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exit(1);
-  }
-}
-
 try {
-  process.exitCode = (await main(readArguments())) ? 0 : 1;
+  process.exitCode = (await main(readArguments(parseArguments, USAGE))) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -7,6 +7,7 @@ import type { Case } from '../case.ts';
 import { expectGreen, expectJobs, expectRed, shownDeployments, stepOf } from '../expect.ts';
 import type { Stage } from '../stage.ts';
 import { examplePath, readMarkdownWorkflow } from '../written-workflows.ts';
+import { expectVariables } from './production.ts';
 
 const OURS = 'catalyst-deploy-action@';
 const STOREFRONT = /^https:\/\/demo-storefront-[\w-]+\.storefront\.example$/;
@@ -24,15 +25,7 @@ export const MANY_STOREFRONTS: readonly Case[] = [
       assert.equal(run.exitCode, 0);
       expectGreen(stepOf(run, 'deploy', 'deploy'), 'deployed', { url: STOREFRONT, 'artifact-id': /^\d+$/ });
       assert.deepEqual(shownDeployments(stage.emulator), ['production: in_progress, success']);
-      const [deployment] = stage.emulator.deployments;
-      assert.deepEqual(deployment?.environmentVariables.map(({ key, type }) => `${key} ${type}`).sort(), [
-        'AUTH_SECRET secret',
-        'AUTH_TRUST_HOST plain_text',
-        'BIGCOMMERCE_CHANNEL_ID plain_text',
-        'BIGCOMMERCE_STOREFRONT_TOKEN secret',
-        'BIGCOMMERCE_STORE_HASH plain_text',
-        'CATALYST_HOSTING plain_text',
-      ]);
+      expectVariables(stage.emulator);
     },
   },
   {

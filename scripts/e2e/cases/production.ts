@@ -1,5 +1,6 @@
 /** Deployments to production and staging, as examples have them. */
 import assert from 'node:assert/strict';
+import type { Emulator } from '../../../emulator/emulator.ts';
 import type { Case } from '../case.ts';
 import { countCalls, expectGreen, expectJobs, shownDeployments, stepOf } from '../expect.ts';
 import type { Stage, WorkflowRun } from '../stage.ts';
@@ -54,6 +55,11 @@ export function expectDeployed(
   assert.deepEqual(shownDeployments(emulator), [`${environment}: in_progress, success`]);
   assert.equal(emulator.github.deployments[0]?.sha, sha);
   assert.deepEqual(countCalls(emulator, 'upload', 'createDeployment'), { upload: 1, createDeployment: 1 });
+  expectVariables(emulator);
+}
+
+/** Those that a storefront reads, and what the action adds. */
+export function expectVariables(emulator: Emulator): void {
   const variables = emulator.deployments[0]?.environmentVariables ?? [];
   assert.deepEqual(variables.map(({ key, type }) => `${key} ${type}`).sort(), [
     'AUTH_SECRET secret',
